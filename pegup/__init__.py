@@ -1,0 +1,6 @@
+"""Pegup: a course, city teams, their profiles and grants; alone or mounted in a Flask app."""
+
+from pegup.app import create_app
+from pegup.extension import Pegup
+
+__all__ = ["Pegup", "create_app"]

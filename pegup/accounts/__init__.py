@@ -1,0 +1,1 @@
+"""People, their roles, and how an identity from outside becomes a person."""

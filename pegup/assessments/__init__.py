@@ -1,0 +1,1 @@
+"""Questions, attempts and their marks."""

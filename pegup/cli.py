@@ -1,0 +1,63 @@
+"""The ``pegup`` command."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+import click
+from flask import Flask
+from sqlalchemy.exc import OperationalError
+
+from pegup import config
+from pegup.app import create_app
+from pegup.db import db
+from pegup.migrations import upgrade
+
+
+@click.group()
+@click.pass_context
+def pegup(context: click.Context) -> None:
+    """Courses, city profiles and grants of the Cities for Life Forum."""
+
+
+@pegup.command()
+def migrate() -> None:
+    """Create the database or bring it to this version."""
+    app = create_app()
+    with app.app_context():
+        bring_up_to_date()
+    click.echo("The database is up to date.")
+
+
+@pegup.command()
+def serve() -> None:
+    """Serve the site on PEGUP_HOST and PEGUP_PORT until interrupted."""
+    from pegup.serve import serve_forever  # the server's libraries only where they are used
+
+    serve_forever(config.read_settings())
+
+
+def bring_up_to_date() -> None:
+    """Runs the migrations that the database lacks, each once."""
+    with db.engine.begin() as connection:
+        upgrade(connection)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Runs the command; what the person can mend is one line on standard error, never a traceback."""
+    try:
+        pegup.main(arguments, prog_name="pegup")
+    except config.BadSetting as error:
+        sys.exit(f"pegup: {error}")
+    except OperationalError as error:
+        sys.exit(f"pegup: the database does not answer: {error.orig}")
+
+
+def app_for_command() -> Flask:
+    """The app whose context a command works in."""
+    return create_app()
+
+
+if __name__ == "__main__":
+    main()

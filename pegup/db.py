@@ -1,0 +1,130 @@
+"""The one place that knows where the database session comes from.
+
+Models derive from ``Model`` (our own metadata, tables ``pegup_*``); ``session`` is the host's if
+the host has Flask-SQLAlchemy. Nobody commits but ``end_transaction`` (a request) and
+``transaction`` (a command).
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+from flask import Response, current_app, has_request_context, request
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import DateTime, Engine, MetaData, Select, event
+from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.orm import DeclarativeBase, Session, scoped_session
+from sqlalchemy.types import TypeDecorator
+from werkzeug.exceptions import NotFound
+from werkzeug.local import LocalProxy
+
+NAMING = {
+    "ix": "ix_%(column_0_N_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+Found = TypeVar("Found")
+_writing: ContextVar[bool] = ContextVar("writing", default=False)
+
+BUSY_SECONDS = 5
+"""How long a write waits for another before the reader gets the "try again" page."""
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """Aware UTC time on every database; SQLite keeps no zone, so we put it back."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("A time without a zone cannot be stored.")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Model(DeclarativeBase):
+    """Base of every table of Pegup."""
+
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map = {datetime: UtcTime}
+
+
+db = SQLAlchemy(session_options={"join_transaction_mode": "create_savepoint"})
+session: scoped_session[Session] = LocalProxy(  # type: ignore[assignment]
+    lambda: current_app.extensions["sqlalchemy"].session
+)
+
+
+def now() -> datetime:
+    """The server's clock, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+def one_or_404(query: Select[Found]) -> Found:
+    """The row that the query finds, or the "not found" page."""
+    found = session.scalar(query)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def end_transaction(response: Response) -> Response:
+    """Stores all of what the request did if it succeeded, and nothing if it did not."""
+    if response.status_code < 400:
+        session.commit()
+    else:
+        session.rollback()
+    return response
+
+
+@contextmanager
+def transaction() -> Iterator[None]:
+    """One transaction of a command: all or nothing."""
+    token = _writing.set(True)
+    try:
+        yield
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        _writing.reset(token)
+
+
+@event.listens_for(Engine, "connect")
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    """Let SQLAlchemy, not sqlite3, decide when a transaction begins; never lose what we said is stored."""
+    if not isinstance(connection, sqlite3.Connection):
+        return
+    connection.isolation_level = None
+    connection.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=FULL")
+    connection.execute("PRAGMA foreign_keys=ON")
+
+
+@event.listens_for(Engine, "begin")
+def _begin_sqlite(connection: Connection) -> None:
+    """A write takes the lock at its start: one that reads first and is then overtaken cannot wait."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if _will_write() else "BEGIN")
+
+
+def _will_write() -> bool:
+    if not has_request_context():
+        return _writing.get()
+    return request.method not in {"GET", "HEAD", "OPTIONS"} and "pegup" in request.blueprints

@@ -1,0 +1,90 @@
+"""Mounts Pegup in a Flask app without touching the app's own tables, addresses or templates."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import Flask, g
+from flask_babel import Babel
+from werkzeug.local import LocalProxy
+
+from pegup.accounts.models import Person
+from pegup.accounts.recognise import Claim, recognise
+from pegup.db import db, end_transaction
+from pegup.web import assets, errors, language, pages
+from pegup.web.access import require_sign_in
+from pegup.web.feature import Feature, Root
+from pegup.web.forgery import refuse_cross_site_writes
+from pegup.web.headers import add_headers
+
+FEATURES: tuple[Feature, ...] = ()
+
+
+class Pegup:
+    """Flask extension: ``Pegup(app, identify=…)`` or ``Pegup(…).init_app(app)``.
+
+    ``identify()`` returns a ``Claim`` about who is signed in at the host, or None.
+    ``sign_in_address(next)`` gives the host's sign-in page; without it a stranger meets a 401 page.
+    """
+
+    def __init__(
+        self,
+        app: Flask | None = None,
+        *,
+        url_prefix: str = "/pegup",
+        identify: Callable[[], Claim | None] | None = None,
+        current_person: Callable[[], Person | None] | None = None,
+        sign_in_address: Callable[[str], str | None] = lambda _next: None,
+    ) -> None:
+        self.url_prefix = url_prefix
+        self.current_person = current_person or _recognise_with(identify or (lambda: None))
+        self.sign_in_address = sign_in_address
+        if app is not None:
+            self.init_app(app)
+
+    def init_app(self, app: Flask) -> None:
+        app.extensions["pegup"] = self
+        if "sqlalchemy" not in app.extensions:
+            db.init_app(app)
+        if "babel" not in app.extensions:
+            Babel(app, locale_selector=language.choose_language, default_timezone="America/Lima")
+        app.register_blueprint(_root(), url_prefix=self.url_prefix)
+
+
+def _recognise_with(identify: Callable[[], Claim | None]) -> Callable[[], Person | None]:
+    def current_person() -> Person | None:
+        claim = identify()
+        return recognise(claim) if claim is not None else None
+
+    return current_person
+
+
+def _root() -> Root:
+    root = Root(static_folder="static", static_url_path="/static")
+    pages.register(root)
+    for feature in FEATURES:
+        root.register_blueprint(feature)
+    root.before_request(refuse_cross_site_writes)
+    root.before_request(require_sign_in)
+    root.context_processor(template_names)
+    errors.register(root)
+    # Run last to first: headers stand on every response, also on one whose commit failed.
+    root.after_request(end_transaction)
+    root.after_request(add_headers)
+    return root
+
+
+def template_names() -> dict[str, object]:
+    """What every template of ours may use."""
+    return {
+        "_": language.gettext,
+        "ngettext": language.ngettext,
+        "language": language.language,
+        "languages": language.LANGUAGES,
+        "number": language.number,
+        "percent": language.percent,
+        "day": language.day,
+        "moment": language.moment,
+        "asset": assets.asset,
+        "person": LocalProxy(lambda: g.get("person")),
+    }

@@ -1,0 +1,1 @@
+"""Completion, grades and their export."""

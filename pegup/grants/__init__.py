@@ -1,0 +1,1 @@
+"""Calls: rules, criteria and the evidence for each."""

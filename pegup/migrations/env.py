@@ -1,0 +1,25 @@
+from alembic import context
+
+import pegup.extension  # noqa: F401  every feature's tables
+from pegup.db import Model
+
+ours = set(Model.metadata.tables)
+
+
+def ours_only(name, type_, _parents):
+    return type_ != "table" or name in ours
+
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=Model.metadata,
+    version_table="pegup_alembic_version",
+    include_name=ours_only,
+    render_as_batch=True,
+    compare_server_default=False,
+    render_item=lambda kind, item, _context: (
+        "sa.DateTime(timezone=True)" if type(item).__name__ == "UtcTime" else False
+    ),
+)
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,1 @@
+"""Environmental profiles that a city team writes together."""

@@ -1,0 +1,1 @@
+"""The standalone host: accounts with passwords or printed codes."""

@@ -1,0 +1,1 @@
+"""City teams: people of several sectors from one city."""

@@ -1,0 +1,1 @@
+"""What every page stands on: access, language, forms, errors, headers, templates."""

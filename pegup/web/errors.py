@@ -1,0 +1,104 @@
+"""Pages for what went wrong: what happened, that nothing was lost, and what to do."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from flask import Flask, current_app, g, render_template, request
+from flask.sansio.blueprints import Blueprint
+from sqlalchemy.exc import InterfaceError, OperationalError, TimeoutError
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from pegup.db import session
+from pegup.web.language import gettext as _
+
+DATABASE_AWAY = (OperationalError, InterfaceError, TimeoutError)
+RETRY_SECONDS = 5
+
+
+class Refused(Exception):
+    """Not now, and here is why: shown to the person as it stands, with status 409."""
+
+
+class Explanation(NamedTuple):
+    title: str
+    text: str
+
+
+def register(target: Flask | Blueprint) -> None:
+    """Our error pages for everything below ``target``."""
+    target.register_error_handler(HTTPException, _http_error)
+    target.register_error_handler(Refused, _refused)
+    for error in DATABASE_AWAY:
+        target.register_error_handler(error, _database_away)
+
+
+def _http_error(error: HTTPException) -> tuple[str, int] | tuple[str, int, dict[str, str]] | HTTPException:
+    if error.response is not None:
+        return error
+    if isinstance(error, InternalServerError) and isinstance(error.original_exception, DATABASE_AWAY):
+        return _database_away(error.original_exception)
+    code = error.code or 500
+    return _page(code, explain(code))
+
+
+def _refused(error: Refused) -> tuple[str, int]:
+    return _page(409, Explanation(_("Ahora no se puede"), str(error)))
+
+
+def _database_away(error: Exception) -> tuple[str, int, dict[str, str]]:
+    current_app.logger.error("The database did not answer: %s", type(error).__name__)
+    page, code = _page(503, explain(503))
+    return page, code, {"Retry-After": str(RETRY_SECONDS)}
+
+
+def explain(code: int) -> Explanation:
+    """What a status means to the person who meets it."""
+    known = {
+        400: Explanation(
+            _("No entendimos el pedido"),
+            _("Algo llegó incompleto o dañado. Vuelve atrás y prueba otra vez."),
+        ),
+        401: Explanation(
+            _("Primero entra con tu cuenta"),
+            _("Tu sesión terminó o aún no has entrado. Entra y vuelve a esta página."),
+        ),
+        403: Explanation(
+            _("No tienes permiso para esto"),
+            _("Esta página es de otras personas o de otro equipo. Si crees que es un error, habla con tu coordinación."),
+        ),
+        404: Explanation(
+            _("No encontramos esta página"),
+            _("Puede que la dirección tenga un error o que la página ya no exista. Empieza de nuevo desde el inicio."),
+        ),
+        405: Explanation(
+            _("Esta página no recibe eso"),
+            _("Vuelve atrás y usa los botones de la página."),
+        ),
+        413: Explanation(
+            _("El archivo es muy grande"),
+            _("No guardamos nada de este envío. Prueba con un archivo más pequeño."),
+        ),
+        429: Explanation(
+            _("Demasiados intentos"),
+            _("Espera unos minutos y prueba otra vez. Tu cuenta no se ha perdido."),
+        ),
+        503: Explanation(
+            _("Ahora no podemos guardar"),
+            _("El servidor está ocupado. No se guardó nada a medias. Espera unos segundos y prueba otra vez."),
+        ),
+    }
+    failed = Explanation(
+        _("Algo falló de nuestro lado"),
+        _("No se guardó nada a medias. Ya lo anotamos. Prueba otra vez en unos minutos."),
+    )
+    return known.get(code, failed)
+
+
+def _page(code: int, explanation: Explanation) -> tuple[str, int]:
+    """The page; in its barest form where even the page needs a database that is away."""
+    session.rollback()
+    if code >= 500:
+        g.person = None
+    page = render_template("pegup/error.html", code=code, explanation=explanation, path=request.path)
+    return page, code

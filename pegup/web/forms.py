@@ -1,0 +1,33 @@
+"""Forms that say what is wrong at the field and keep what was typed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import request
+from wtforms import Form as WTForm
+from wtforms.meta import DefaultMeta
+
+from pegup.web.language import language
+
+
+class Form(WTForm):
+    """Base of every form: messages in the reader's language; forgery is refused by headers."""
+
+    class Meta(DefaultMeta):
+        @property
+        def locales(self) -> list[str]:  # type: ignore[override]
+            return [language()]
+
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            return super().wrap_formdata(form, formdata)
+
+
+def submitted(form: WTForm) -> bool:
+    """Whether the form was sent and every field is right."""
+    return request.method == "POST" and form.validate()
+
+
+def status_of(*forms: WTForm) -> int:
+    """422 for a form shown again with its errors, else 200."""
+    return 422 if any(form.errors for form in forms) else 200

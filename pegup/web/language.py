@@ -1,0 +1,81 @@
+"""The words of the interface: Spanish in the code, other languages in ``pegup/translations``.
+
+Templates have ``_`` and ``ngettext``; numbers and dates are written as in Peru (67,7 %).
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from functools import partial
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_decimal
+from flask import g, has_request_context, request
+from flask_babel import Domain, get_locale
+from flask_babel.speaklater import LazyString
+
+LANGUAGES = {"es": "Español", "en": "English"}
+DEFAULT = "es"
+COOKIE = "pegup-language"
+NUMBER_LOCALES = {"es": "es_PE", "en": "en"}
+LIMA = ZoneInfo("America/Lima")
+
+domain = Domain(str(Path(__file__).parent.parent / "translations"), "pegup")
+gettext = domain.gettext
+ngettext = domain.ngettext
+
+
+def lazy(text: str, **values: object) -> LazyString:
+    """Words that are translated when shown: for labels of forms and names of enums."""
+    return LazyString(partial(gettext, text, **values))
+
+
+def choose_language() -> str:
+    """The visitor's choice, else the person's, else the browser's, else Spanish."""
+    if not has_request_context():
+        return DEFAULT
+    chosen = request.cookies.get(COOKIE)
+    if chosen in LANGUAGES:
+        return chosen
+    person = g.get("person")
+    if person is not None and person.language in LANGUAGES:
+        return str(person.language)
+    return request.accept_languages.best_match(list(LANGUAGES)) or DEFAULT
+
+
+def language() -> str:
+    """The language of this page as two letters: ``es`` or ``en``."""
+    locale = get_locale()
+    return locale.language if locale is not None and locale.language in LANGUAGES else DEFAULT
+
+
+def number(value: Decimal | float | int, decimals: int | None = None) -> str:
+    """67.7 as ``67,7``; ``decimals`` fixes how many are shown (rounded half up by the caller)."""
+    pattern = "#,##0.######" if decimals is None else "#,##0" + ("." + "0" * decimals if decimals else "")
+    return format_decimal(value, format=pattern, locale=_number_locale())
+
+
+def percent(value: Decimal | float | int, decimals: int | None = None) -> str:
+    """67.7 as ``67,7 %`` with a space that does not break."""
+    return f"{number(value, decimals)} %"
+
+
+def day(value: date | datetime) -> str:
+    """A day in words, at Lima's clock: ``3 de mayo de 1997``."""
+    return format_date(_at_lima(value), format="long", locale=_number_locale())
+
+
+def moment(value: datetime) -> str:
+    """A day and a time, at Lima's clock."""
+    return format_datetime(_at_lima(value), format="d MMM y, HH:mm", locale=_number_locale())
+
+
+def _at_lima(value: date | datetime) -> date | datetime:
+    return value.astimezone(LIMA) if isinstance(value, datetime) else value
+
+
+def _number_locale() -> str:
+    return NUMBER_LOCALES[language()]

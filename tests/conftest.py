@@ -1,0 +1,97 @@
+"""One app and one database for the whole run; each test works in a transaction that is undone."""
+
+from __future__ import annotations
+
+import pytest
+from flask import g
+from flask.testing import FlaskClient
+
+from pegup import create_app
+from pegup.accounts.models import Kind, Person
+from pegup.db import Model, db, session
+from tests import make
+from tests.pages import Page, checked
+
+
+@pytest.fixture(scope="session")
+def app(tmp_path_factory):
+    data = tmp_path_factory.mktemp("data")
+    app = create_app(
+        {
+            "SQLALCHEMY_DATABASE_URI": f"sqlite:///{data / 'test.sqlite'}",
+            "SECRET_KEY": "tests only",
+            "PEGUP_DATA": data,
+            "TESTING": True,
+        }
+    )
+    with app.app_context():
+        Model.metadata.create_all(db.engine)
+    return app
+
+
+@pytest.fixture
+def world(app):
+    """A connection whose transaction is rolled back, so each test starts from nothing."""
+    with app.app_context():
+        engine = db.engines[None]
+        with engine.connect() as connection:
+            outer = connection.begin()
+            db.engines[None] = connection
+            yield
+            db.session.remove()
+            db.engines[None] = engine
+            outer.rollback()
+
+
+@pytest.fixture
+def client(app, world) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def sign_in(app, monkeypatch):
+    """``sign_in(ben)``: from now on every request is ben's; ``sign_in(None)`` is a visitor's."""
+
+    def as_(person: Person | None) -> None:
+        key = person.id if person else None
+        monkeypatch.setattr(
+            app.extensions["pegup"],
+            "current_person",
+            lambda: session.get(Person, key) if key else None,
+        )
+
+    as_(None)
+    return as_
+
+
+@pytest.fixture
+def page(client, sign_in):
+    """``page("/courses/x", as_=ben)``: the page's HTML after checking what every page must have."""
+
+    def fetch(path: str, *, as_: Person | None = None, data=None, status: int = 200) -> Page:
+        sign_in(as_)
+        g.pop("person", None)
+        response = client.open(path, method="GET" if data is None else "POST", data=data)
+        return checked(response, status)
+
+    return fetch
+
+
+@pytest.fixture
+def ada(world) -> Person:
+    return make.person("Ada Trainer")
+
+
+@pytest.fixture
+def ben(world) -> Person:
+    return make.person("Ben Learner")
+
+
+@pytest.fixture
+def cleo(world) -> Person:
+    return make.person("Cleo Stranger")
+
+
+@pytest.fixture
+def root(world) -> Person:
+    return make.person("Root Admin", roles=[(Kind.ADMINISTRATOR, "")])

@@ -1,0 +1,79 @@
+"""A fetched page, checked for what every page of ours must have."""
+
+from __future__ import annotations
+
+from bs4 import BeautifulSoup
+from flask import Flask
+from werkzeug.test import TestResponse
+
+
+class Page:
+    """Parsed HTML with the response it came in."""
+
+    def __init__(self, response: TestResponse) -> None:
+        self.response = response
+        self.soup = BeautifulSoup(response.text, "html.parser")
+
+    @property
+    def text(self) -> str:
+        return " ".join(self.soup.get_text(" ").split())
+
+    def one(self, selector: str):
+        found = self.soup.select(selector)
+        assert len(found) == 1, f"{len(found)} of {selector} in {self.response.request.path}"
+        return found[0]
+
+    def all(self, selector: str):
+        return self.soup.select(selector)
+
+
+def checked(response: TestResponse, status: int = 200) -> Page:
+    """The page, if it has one h1, labelled controls, alternative texts and headings in order."""
+    where = response.request.path
+    assert response.status_code == status, (
+        f"{where}: {response.status_code}, expected {status}\n{response.text[:2000]}"
+    )
+    page = Page(response)
+    if response.mimetype != "text/html" or 300 <= status < 400:
+        return page
+    soup = page.soup
+    h1 = page.one("h1").get_text(" ", strip=True)
+    title = soup.title.get_text(" ", strip=True)
+    assert " ".join(title.split()).startswith(" ".join(h1.split())), f"{where}: {title!r} / {h1!r}"
+    assert soup.html.get("lang") in {"es", "en"}, where
+    _headings_in_order(soup, where)
+    _controls_labelled(soup, where)
+    for image in soup.select("img"):
+        assert image.has_attr("alt"), f"{where}: image without alt {image}"
+    assert not soup.select("script:not([src])"), f"{where}: inline script"
+    assert not soup.select("style, [style], [onclick]"), f"{where}: inline style or handler"
+    return page
+
+
+def assert_links_resolve(page: Page, app: Flask) -> None:
+    """Every link inside the site leads to a route."""
+    adapter = app.url_map.bind("localhost")
+    for link in page.all("a[href^='/']"):
+        path = link["href"].split("#")[0].split("?")[0]
+        adapter.match(path, method="GET")
+
+
+def _headings_in_order(soup: BeautifulSoup, where: str) -> None:
+    level = 0
+    for heading in soup.find_all(["h1", "h2", "h3", "h4", "h5", "h6"]):
+        now = int(heading.name[1])
+        assert now <= level + 1, f"{where}: heading jump at {heading.get_text(strip=True)!r}"
+        level = now
+
+
+def _controls_labelled(soup: BeautifulSoup, where: str) -> None:
+    for control in soup.select("input, select, textarea"):
+        if control.get("type") in {"hidden", "submit"}:
+            continue
+        labelled = (
+            control.get("aria-label")
+            or control.get("aria-labelledby")
+            or control.find_parent("label")
+            or (control.get("id") and soup.select_one(f'label[for="{control["id"]}"]'))
+        )
+        assert labelled, f"{where}: control without a label {control}"

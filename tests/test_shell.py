@@ -1,0 +1,39 @@
+"""What holds for every page: who may open it, what headers it has, what an error looks like."""
+
+from __future__ import annotations
+
+
+def test_home_is_public_and_spanish(page):
+    assert page("/").one("html")["lang"] == "es"
+
+
+def test_language_switch_is_kept_on_the_device(page):
+    assert page("/language", data={"language": "en", "next": "/"}, status=302)
+    assert page("/").one("html")["lang"] == "en"
+
+
+def test_language_switch_never_leaves_the_site(client, sign_in):
+    for hostile in ("https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)"):
+        response = client.post("/language", data={"language": "es", "next": hostile})
+        assert response.location == "/", hostile
+
+
+def test_unknown_address_helps_in_the_readers_language(page):
+    assert "No encontramos esta página" in page("/no-existe", status=404).one("h1").text
+
+
+def test_write_from_another_site_is_refused(client, sign_in):
+    for headers in ({"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://evil.example"}):
+        assert client.post("/language", data={"language": "en"}, headers=headers).status_code == 403
+    ours = {"Sec-Fetch-Site": "same-origin"}
+    assert client.post("/language", data={"language": "en"}, headers=ours).status_code == 302
+
+
+def test_headers_stand_on_every_page(client, sign_in):
+    for path in ("/", "/no-existe"):
+        headers = client.get(path).headers
+        policy = headers["Content-Security-Policy"]
+        assert "unsafe" not in policy
+        assert "frame-ancestors 'none'" in policy
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert headers["Referrer-Policy"] == "same-origin"
