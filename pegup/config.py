@@ -33,7 +33,9 @@ SETTINGS = (
     Setting("DATA", "var", "folder of the database, uploaded files and keys"),
     Setting("DATABASE_URL", "", "SQLAlchemy address; empty: an SQLite file in the data folder"),
     Setting("SECRET_KEY", "", "signs sessions; empty: made once and kept in the data folder"),
-    Setting("PUBLIC_URL", "", "the site's https address; set it wherever Pegup is not on localhost"),
+    Setting(
+        "PUBLIC_URL", "", "the site's https address; set it wherever Pegup is not on localhost"
+    ),
     Setting("REGISTRATION", "open", "who may sign up: `open`, `invitation` or `closed`"),
     Setting("MAIL_SERVER", "", "SMTP server; empty: mails are written to the data folder"),
     Setting("MAIL_PORT", "25", "port of the SMTP server"),
@@ -110,5 +112,7 @@ def _whole_number(settings: Mapping[str, str], name: str) -> int:
 def _one_of(settings: Mapping[str, str], name: str, allowed: set[str]) -> str:
     value = settings[name]
     if value not in allowed:
-        raise BadSetting(f"PEGUP_{name} must be one of {', '.join(sorted(allowed))}, not {value!r}.")
+        raise BadSetting(
+            f"PEGUP_{name} must be one of {', '.join(sorted(allowed))}, not {value!r}."
+        )
     return value

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import cast
 
 import uvicorn
 from a2wsgi import WSGIMiddleware
+from a2wsgi.wsgi_typing import WSGIApp
 
 from pegup.app import create_app
 
@@ -15,7 +17,8 @@ THREADS = 8
 
 def asgi() -> WSGIMiddleware:
     """The application of one process."""
-    return WSGIMiddleware(create_app(), workers=THREADS)
+    app = cast(WSGIApp, create_app().wsgi_app)
+    return WSGIMiddleware(app, workers=THREADS)
 
 
 def serve_forever(settings: Mapping[str, str]) -> None:

@@ -13,7 +13,12 @@ def test_language_switch_is_kept_on_the_device(page):
 
 
 def test_language_switch_never_leaves_the_site(client, sign_in):
-    for hostile in ("https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)"):
+    for hostile in (
+        "https://evil.example/",
+        "//evil.example",
+        "/\\evil.example",
+        "javascript:alert(1)",
+    ):
         response = client.post("/language", data={"language": "es", "next": hostile})
         assert response.location == "/", hostile
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 WORD = re.compile(r"[^\W_]+(?:[.,'’-][^\W_]+)*")
 # A full stop inside a number (1.187) or an initialism (D.S.) does not end a sentence.
@@ -72,7 +73,7 @@ def syllables(word: str) -> int:
 def _syllables_of_vowels(run: str) -> int:
     """A run of vowels splits between two strong ones and around an accented weak one."""
     count = 1
-    for before, after in zip(run, run[1:], strict=False):
+    for before, after in pairwise(run):
         strong_pair = before in STRONG and after in STRONG
         if strong_pair or before in WEAK_ACCENTED or after in WEAK_ACCENTED:
             count += 1

@@ -33,10 +33,14 @@ def register(target: Flask | Blueprint) -> None:
         target.register_error_handler(error, _database_away)
 
 
-def _http_error(error: HTTPException) -> tuple[str, int] | tuple[str, int, dict[str, str]] | HTTPException:
+def _http_error(
+    error: HTTPException,
+) -> tuple[str, int] | tuple[str, int, dict[str, str]] | HTTPException:
     if error.response is not None:
         return error
-    if isinstance(error, InternalServerError) and isinstance(error.original_exception, DATABASE_AWAY):
+    if isinstance(error, InternalServerError) and isinstance(
+        error.original_exception, DATABASE_AWAY
+    ):
         return _database_away(error.original_exception)
     code = error.code or 500
     return _page(code, explain(code))
@@ -65,11 +69,15 @@ def explain(code: int) -> Explanation:
         ),
         403: Explanation(
             _("No tienes permiso para esto"),
-            _("Esta página es de otras personas o de otro equipo. Si crees que es un error, habla con tu coordinación."),
+            _(
+                "Esta página es de otras personas o de otro equipo. Si crees que es un error, habla con tu coordinación."
+            ),
         ),
         404: Explanation(
             _("No encontramos esta página"),
-            _("Puede que la dirección tenga un error o que la página ya no exista. Empieza de nuevo desde el inicio."),
+            _(
+                "Puede que la dirección tenga un error o que la página ya no exista. Empieza de nuevo desde el inicio."
+            ),
         ),
         405: Explanation(
             _("Esta página no recibe eso"),
@@ -85,7 +93,9 @@ def explain(code: int) -> Explanation:
         ),
         503: Explanation(
             _("Ahora no podemos guardar"),
-            _("El servidor está ocupado. No se guardó nada a medias. Espera unos segundos y prueba otra vez."),
+            _(
+                "El servidor está ocupado. No se guardó nada a medias. Espera unos segundos y prueba otra vez."
+            ),
         ),
     }
     failed = Explanation(
@@ -100,5 +110,7 @@ def _page(code: int, explanation: Explanation) -> tuple[str, int]:
     session.rollback()
     if code >= 500:
         g.person = None
-    page = render_template("pegup/error.html", code=code, explanation=explanation, path=request.path)
+    page = render_template(
+        "pegup/error.html", code=code, explanation=explanation, path=request.path
+    )
     return page, code

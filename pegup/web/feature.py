@@ -19,7 +19,7 @@ class Feature(Blueprint):
         self._loader = PrefixLoader({"pegup": PrefixLoader({name: folder})})
 
     @property
-    def jinja_loader(self) -> PrefixLoader:  # type: ignore[override]
+    def jinja_loader(self) -> PrefixLoader:
         return self._loader
 
 
@@ -32,5 +32,5 @@ class Root(Blueprint):
         self._loader = PrefixLoader({"pegup": folder})
 
     @property
-    def jinja_loader(self) -> PrefixLoader:  # type: ignore[override]
+    def jinja_loader(self) -> PrefixLoader:
         return self._loader

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import request
 from wtforms import Form as WTForm
+from wtforms.form import BaseForm
 from wtforms.meta import DefaultMeta
 
 from pegup.web.language import language
@@ -15,12 +16,10 @@ class Form(WTForm):
     """Base of every form: messages in the reader's language; forgery is refused by headers."""
 
     class Meta(DefaultMeta):
-        @property
-        def locales(self) -> list[str]:  # type: ignore[override]
-            return [language()]
-
-        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
-            return super().wrap_formdata(form, formdata)
+        def get_translations(self, form: BaseForm) -> Any:
+            """The library's own messages, in the language of this page."""
+            self.locales = [language()]
+            return super().get_translations(form)
 
 
 def submitted(form: WTForm) -> bool:

@@ -54,7 +54,9 @@ def language() -> str:
 
 def number(value: Decimal | float | int, decimals: int | None = None) -> str:
     """67.7 as ``67,7``; ``decimals`` fixes how many are shown (rounded half up by the caller)."""
-    pattern = "#,##0.######" if decimals is None else "#,##0" + ("." + "0" * decimals if decimals else "")
+    pattern = (
+        "#,##0.######" if decimals is None else "#,##0" + ("." + "0" * decimals if decimals else "")
+    )
     return format_decimal(value, format=pattern, locale=_number_locale())
 
 
