@@ -95,6 +95,7 @@ class Invitation(Model):
     __tablename__ = "pegup_invitation"
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    uuid: Mapped[uuid.UUID] = mapped_column(unique=True, default=uuid.uuid4)
     team_id: Mapped[int] = mapped_column(ForeignKey(Team.id, ondelete="CASCADE"), index=True)
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     """SHA-256 of the code: the table alone lets nobody in."""
@@ -143,3 +144,32 @@ class AgendaProcess(Model):
     link: Mapped[str] = mapped_column(String(500), default="")
     recorded_at: Mapped[datetime] = mapped_column(default=now)
     recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey(Person.id, ondelete="SET NULL"))
+
+
+class Arrival(Model):
+    """Somebody who came alone and waits for the coordinators to find a team in the city."""
+
+    __tablename__ = "pegup_arrival"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    uuid: Mapped[uuid.UUID] = mapped_column(unique=True, default=uuid.uuid4)
+    person_id: Mapped[int] = mapped_column(ForeignKey(Person.id, ondelete="CASCADE"), index=True)
+    city_id: Mapped[int] = mapped_column(ForeignKey(City.id), index=True)
+    sector: Mapped[Sector] = mapped_column(String(30))
+    experience: Mapped[str] = mapped_column(String(2000), default="")
+    arrived_at: Mapped[datetime] = mapped_column(default=now)
+    settled_at: Mapped[datetime | None]
+    """When the person got a seat or took the request back."""
+    person: Mapped[Person] = relationship()
+    city: Mapped[City] = relationship()
+
+    @classmethod
+    def waiting(cls) -> Select[Arrival]:
+        """Those without a team, by city, longest wait first."""
+        return (
+            select(cls)
+            .where(cls.settled_at.is_(None))
+            .join(cls.city)
+            .options(selectinload(cls.person), selectinload(cls.city))
+            .order_by(City.name, cls.arrived_at)
+        )
