@@ -11,13 +11,15 @@ from werkzeug.local import LocalProxy
 from pegup.accounts.models import Person
 from pegup.accounts.recognise import Claim, recognise
 from pegup.db import db, end_transaction
+from pegup.directory.views import blueprint as directory
+from pegup.teams.views import blueprint as teams
 from pegup.web import assets, errors, language, pages
 from pegup.web.access import require_sign_in
 from pegup.web.feature import Feature, Root
 from pegup.web.forgery import refuse_cross_site_writes
 from pegup.web.headers import add_headers
 
-FEATURES: tuple[Feature, ...] = ()
+FEATURES: tuple[Feature, ...] = (directory, teams)
 
 
 class Pegup:

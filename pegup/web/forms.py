@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import request
+from wtforms import Field
 from wtforms import Form as WTForm
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # stubs are of 3.2
 from wtforms.form import BaseForm
 from wtforms.meta import DefaultMeta
 
@@ -30,3 +33,13 @@ def submitted(form: WTForm) -> bool:
 def status_of(*forms: WTForm) -> int:
     """422 for a form shown again with its errors, else 200."""
     return 422 if any(form.errors for form in forms) else 200
+
+
+def typed(field: Field) -> str:
+    """What was typed in a text field, without the space around it."""
+    return (field.data or "").strip()
+
+
+def choices(names: Mapping[Any, object]) -> list[SelectChoice]:
+    """What a list offers: value to words."""
+    return [SelectChoice(value=value, label=label) for value, label in names.items()]

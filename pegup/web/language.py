@@ -24,8 +24,16 @@ NUMBER_LOCALES = {"es": "es_PE", "en": "en"}
 LIMA = ZoneInfo("America/Lima")
 
 domain = Domain(str(Path(__file__).parent.parent / "translations"), "pegup")
-gettext = domain.gettext
-ngettext = domain.ngettext
+
+
+def gettext(text: str, **values: object) -> str:
+    """The words in the page's language; ``%(name)s`` is filled from ``values``."""
+    return str(domain.gettext(text, **values))
+
+
+def ngettext(one: str, many: str, num: int, **values: object) -> str:
+    """The words for one or for ``num``; ``%(num)d`` is filled in."""
+    return str(domain.ngettext(one, many, num, **values))
 
 
 def lazy(text: str, **values: object) -> LazyString:

@@ -1,0 +1,87 @@
+"""Public pages: the cities with their map, one city, the organisations, the Forum's events."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import flash, g, redirect, render_template, request, url_for
+from markupsafe import Markup
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+
+from pegup.db import one_or_404, session
+from pegup.directory.models import Attendance, City, ForumEvent, Organisation, Sector
+from pegup.directory.names import SECTORS, nucleus_name, region_name, sector_name
+from pegup.web.access import public
+from pegup.web.feature import Feature
+from pegup.web.language import gettext as _
+from pegup.web.language import language
+
+blueprint = Feature("directory", __name__, url_prefix="/")
+blueprint.context_processor(
+    lambda: {
+        "sector_name": sector_name,
+        "region_name": region_name,
+        "nucleus_name": nucleus_name,
+    }
+)
+
+city_parts: list[Callable[[City], Markup]] = []
+"""What higher features show on a city's page, such as its published profile."""
+
+
+@blueprint.get("/cities/")
+@public
+def cities() -> str:
+    """The map and the list."""
+    found = session.scalars(City.in_order()).all()
+    return render_template("pegup/directory/cities.html", cities=found)
+
+
+@blueprint.get("/cities/<slug>")
+@public
+def city(slug: str) -> str:
+    """What is known of one city, and who works there."""
+    found = one_or_404(City.with_organisations(slug))
+    note = found.note_en if language() == "en" and found.note_en else found.note_es
+    return render_template(
+        "pegup/directory/city.html",
+        city=found,
+        note=note,
+        parts=[part(found) for part in city_parts],
+    )
+
+
+@blueprint.get("/organisations/")
+@public
+def organisations() -> str:
+    """The Forum's organisations, by sector."""
+    wanted = request.args.get("sector", "")
+    query = Organisation.in_order()
+    if wanted in list(Sector):
+        query = query.where(Organisation.sector == wanted)
+    return render_template(
+        "pegup/directory/organisations.html",
+        organisations=session.scalars(query.limit(500)).all(),
+        sectors=SECTORS,
+        wanted=wanted,
+    )
+
+
+@blueprint.route("/forum-events/", methods=["GET", "POST"])
+def events() -> Response | str:
+    """The Forum's events; everybody says where he or she was."""
+    held = session.scalars(ForumEvent.in_order()).all()
+    query = select(Attendance).filter_by(person_id=g.person.id)
+    mine = {each.event_id: each for each in session.scalars(query)}
+    if request.method == "GET":
+        return render_template("pegup/directory/events.html", events=held, mine=mine)
+    attended = set(request.form.getlist("event"))
+    for event in held:
+        if event.slug in attended and event.id not in mine:
+            row = Attendance(person_id=g.person.id, event=event, recorded_by_id=g.person.id)
+            session.add(row)
+        elif event.slug not in attended and event.id in mine:
+            session.delete(mine[event.id])
+    flash(_("Guardado."))
+    return redirect(url_for(".events"))
