@@ -1,0 +1,33 @@
+"""What higher features show on the pages of a course: each registers a function here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from pegup.accounts.models import Person
+from pegup.courses.models import Course, Lesson
+
+
+@dataclass(frozen=True)
+class LessonPage:
+    """A lesson that somebody has open."""
+
+    lesson: Lesson
+    """With its ``course`` and ``module``."""
+    person: Person
+    language: str
+    """The language of the text that is shown: of the page, or else of the course."""
+    is_read: bool
+
+
+lesson_parts: list[Callable[[LessonPage], Markup]] = []
+"""Shown below the text of a lesson, such as its questions."""
+
+lesson_states: list[Callable[[Person, Course], Mapping[int, Markup]]] = []
+"""Shown beside each lesson of the outline: lesson id to a few words. Asked once for a course."""
+
+course_parts: list[Callable[[Person, Course], Markup]] = []
+"""Shown in the outline to people of the course, such as what is missing for the certificate."""

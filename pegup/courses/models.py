@@ -1,0 +1,311 @@
+"""Courses as they stand after an import, who attends them, and what was read.
+
+The words of a lesson and of a question are rows of their own, one per language. Nothing that a
+learner's progress points to is ever deleted: a lesson or question that left the course is
+``withdrawn``, and a question that was rewritten gets a new version.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    Select,
+    String,
+    Text,
+    and_,
+    select,
+    text,
+)
+from sqlalchemy import UniqueConstraint as Unique
+from sqlalchemy.orm import Mapped, mapped_column, relationship, selectinload
+
+from pegup.accounts.models import Person
+from pegup.db import Model, now
+
+SLUG_LENGTH = 80
+TITLE_LENGTH = 300
+
+
+class Course(Model):
+    """A course, as its folder said at the last import."""
+
+    __tablename__ = "pegup_course"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(String(SLUG_LENGTH), unique=True)
+    title: Mapped[str] = mapped_column(String(TITLE_LENGTH))
+    language: Mapped[str] = mapped_column(String(8), default="es")
+    """The language in which every lesson exists."""
+    summary: Mapped[str] = mapped_column(String(1000), default="")
+    welcome_html: Mapped[str] = mapped_column(Text, default="")
+    translations: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    """Language to ``{"title", "summary", "welcome_html"}``."""
+    settings: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    """``grading`` and ``completion`` of course.md: see docs/content.md."""
+    digest: Mapped[str] = mapped_column(String(64), default="")
+    """Names this state of the whole content: pages keep what they computed while it stays."""
+    imported_at: Mapped[datetime] = mapped_column(default=now)
+    modules: Mapped[list[Module]] = relationship(
+        back_populates="course",
+        order_by="Module.position",
+        primaryjoin="and_(Module.course_id == Course.id, Module.withdrawn_at.is_(None))",
+        viewonly=True,
+    )
+
+    @classmethod
+    def in_order(cls) -> Select[Course]:
+        """Every course, by title."""
+        return select(cls).order_by(cls.title, cls.id)
+
+    @classmethod
+    def whole(cls) -> Select[Course]:
+        """Courses with their modules and lessons as they stand now."""
+        return select(cls).options(selectinload(cls.modules).selectinload(Module.lessons))
+
+    def lessons(self) -> list[Lesson]:
+        """The lessons in the order in which they are read; load the course with ``whole``."""
+        return [lesson for module in self.modules for lesson in module.lessons]
+
+
+class Module(Model):
+    """One theme of a course."""
+
+    __tablename__ = "pegup_module"
+    __table_args__ = (Unique("course_id", "slug"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    course_id: Mapped[int] = mapped_column(ForeignKey(Course.id, ondelete="CASCADE"))
+    slug: Mapped[str] = mapped_column(String(SLUG_LENGTH))
+    position: Mapped[int]
+    title: Mapped[str] = mapped_column(String(TITLE_LENGTH))
+    goal: Mapped[str] = mapped_column(String(1000), default="")
+    translations: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    """Language to ``{"title", "goal"}``."""
+    weight: Mapped[int] = mapped_column(default=0)
+    """Per cent of the course's grade."""
+    withdrawn_at: Mapped[datetime | None]
+    course: Mapped[Course] = relationship(back_populates="modules")
+    lessons: Mapped[list[Lesson]] = relationship(
+        order_by="Lesson.position",
+        primaryjoin="and_(Lesson.module_id == Module.id, Lesson.withdrawn_at.is_(None))",
+        viewonly=True,
+    )
+
+
+class Lesson(Model):
+    """A lesson: its place in the course; its words are in ``LessonText``."""
+
+    __tablename__ = "pegup_lesson"
+    __table_args__ = (Unique("course_id", "slug"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    course_id: Mapped[int] = mapped_column(ForeignKey(Course.id, ondelete="CASCADE"))
+    module_id: Mapped[int] = mapped_column(ForeignKey(Module.id), index=True)
+    slug: Mapped[str] = mapped_column(String(SLUG_LENGTH))
+    position: Mapped[int]
+    """Within its module, from 1."""
+    minutes: Mapped[int] = mapped_column(default=0)
+    words: Mapped[int] = mapped_column(default=0)
+    feeds: Mapped[list[str]] = mapped_column(JSON, default=list)
+    """The city products that the activity feeds, such as ``perfil/1.4``."""
+    review_by: Mapped[str | None] = mapped_column(String(10))
+    """``YYYY-MM-DD``: until when the legal statements may stand unchecked."""
+    withdrawn_at: Mapped[datetime | None]
+    """When the lesson left the course; who had read it keeps that."""
+    course: Mapped[Course] = relationship()
+    module: Mapped[Module] = relationship()
+    texts: Mapped[list[LessonText]] = relationship(
+        back_populates="lesson", cascade="all, delete-orphan"
+    )
+
+    @classmethod
+    def of(cls, course: Course) -> Select[Lesson]:
+        """The lessons of the course as it stands now, in the order in which they are read."""
+        return (
+            select(cls)
+            .join(Module, Module.id == cls.module_id)
+            .where(cls.course_id == course.id, cls.withdrawn_at.is_(None))
+            .order_by(Module.position, cls.position)
+        )
+
+
+class LessonText(Model):
+    """The words of a lesson in one language, compiled and cleaned at the import."""
+
+    __tablename__ = "pegup_lesson_text"
+    __table_args__ = (Unique("lesson_id", "language"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    lesson_id: Mapped[int] = mapped_column(ForeignKey(Lesson.id, ondelete="CASCADE"))
+    language: Mapped[str] = mapped_column(String(8))
+    title: Mapped[str] = mapped_column(String(TITLE_LENGTH))
+    html: Mapped[str] = mapped_column(Text)
+    """Links and pictures are relative to the lesson's own address."""
+    objectives: Mapped[list[str]] = mapped_column(JSON, default=list)
+    digest: Mapped[str] = mapped_column(String(64))
+    lesson: Mapped[Lesson] = relationship(back_populates="texts")
+
+
+class Question(Model):
+    """A question: its place in a lesson; its words are in ``QuestionVersion``."""
+
+    __tablename__ = "pegup_question"
+    __table_args__ = (Unique("course_id", "slug"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    course_id: Mapped[int] = mapped_column(ForeignKey(Course.id, ondelete="CASCADE"))
+    lesson_id: Mapped[int] = mapped_column(ForeignKey(Lesson.id), index=True)
+    slug: Mapped[str] = mapped_column(String(SLUG_LENGTH))
+    position: Mapped[int]
+    """Within its lesson, from 1."""
+    withdrawn_at: Mapped[datetime | None]
+    lesson: Mapped[Lesson] = relationship()
+    versions: Mapped[list[QuestionVersion]] = relationship(
+        back_populates="question", order_by="QuestionVersion.number", cascade="all, delete-orphan"
+    )
+
+
+class QuestionVersion(Model):
+    """The exact words and right answers that a person is asked; never changed once stored."""
+
+    __tablename__ = "pegup_question_version"
+    __table_args__ = (
+        Unique("question_id", "language", "number"),
+        Index(
+            "uq_pegup_question_version_current",
+            "question_id",
+            "language",
+            unique=True,
+            sqlite_where=text("replaced_at IS NULL"),
+            postgresql_where=text("replaced_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    question_id: Mapped[int] = mapped_column(ForeignKey(Question.id, ondelete="CASCADE"))
+    language: Mapped[str] = mapped_column(String(8))
+    number: Mapped[int]
+    """From 1, per question and language."""
+    digest: Mapped[str] = mapped_column(String(64))
+    spec: Mapped[dict[str, Any]] = mapped_column(JSON)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    replaced_at: Mapped[datetime | None]
+    """When a newer version took its place or the translation was taken away; None: asked now."""
+    question: Mapped[Question] = relationship(back_populates="versions")
+
+    @classmethod
+    def asked_in(cls, lesson: Lesson, language: str) -> Select[QuestionVersion]:
+        """What the lesson asks now in one language, in its order.
+
+        A language has all of a lesson's questions or none: the ones that have a ``LessonText``.
+        """
+        return (
+            select(cls)
+            .join(Question, Question.id == cls.question_id)
+            .where(
+                Question.lesson_id == lesson.id,
+                Question.withdrawn_at.is_(None),
+                cls.language == language,
+                cls.replaced_at.is_(None),
+            )
+            .order_by(Question.position)
+        )
+
+
+class Term(Model):
+    """A word of the course's glossary in one language."""
+
+    __tablename__ = "pegup_term"
+    __table_args__ = (Unique("course_id", "language", "slug"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    course_id: Mapped[int] = mapped_column(ForeignKey(Course.id, ondelete="CASCADE"))
+    slug: Mapped[str] = mapped_column(String(SLUG_LENGTH))
+    language: Mapped[str] = mapped_column(String(8))
+    name: Mapped[str] = mapped_column(String(TITLE_LENGTH))
+    definition_html: Mapped[str] = mapped_column(Text)
+    category: Mapped[str] = mapped_column(String(80), default="")
+    also: Mapped[list[str]] = mapped_column(JSON, default=list)
+    quechua: Mapped[str] = mapped_column(String(TITLE_LENGTH), default="")
+
+
+class CourseFile(Model):
+    """A picture of the course, stored with it so that an import is whole or nothing."""
+
+    __tablename__ = "pegup_course_file"
+    __table_args__ = (Unique("course_id", "path"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    course_id: Mapped[int] = mapped_column(ForeignKey(Course.id, ondelete="CASCADE"))
+    path: Mapped[str] = mapped_column(String(200))
+    """Below the course's ``media`` folder."""
+    digest: Mapped[str] = mapped_column(String(64))
+    media_type: Mapped[str] = mapped_column(String(80))
+    content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+
+
+class Enrolment(Model):
+    """That a person attends a course: the only thing that opens its lessons to a learner."""
+
+    __tablename__ = "pegup_enrolment"
+    __table_args__ = (
+        Index(
+            "uq_pegup_enrolment_person_id_course_id_now",
+            "person_id",
+            "course_id",
+            unique=True,
+            sqlite_where=text("left_at IS NULL"),
+            postgresql_where=text("left_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey(Person.id, ondelete="CASCADE"))
+    course_id: Mapped[int] = mapped_column(ForeignKey(Course.id, ondelete="CASCADE"), index=True)
+    enrolled_at: Mapped[datetime] = mapped_column(default=now)
+    enrolled_by_id: Mapped[int | None] = mapped_column(ForeignKey(Person.id, ondelete="SET NULL"))
+    left_at: Mapped[datetime | None]
+    person: Mapped[Person] = relationship(foreign_keys=[person_id])
+    course: Mapped[Course] = relationship()
+
+    @classmethod
+    def now_of(cls, person: Person) -> Select[Enrolment]:
+        """What the person attends now, latest first."""
+        return (
+            select(cls)
+            .where(cls.person_id == person.id, cls.left_at.is_(None))
+            .order_by(cls.enrolled_at.desc(), cls.id.desc())
+        )
+
+    @classmethod
+    def here(cls, person: Person, course: Course) -> Select[Enrolment]:
+        """This person's place in this course now."""
+        return cls.now_of(person).where(cls.course_id == course.id)
+
+
+class LessonRead(Model):
+    """That a person said a lesson is read."""
+
+    __tablename__ = "pegup_lesson_read"
+    __table_args__ = (Unique("person_id", "lesson_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey(Person.id, ondelete="CASCADE"))
+    lesson_id: Mapped[int] = mapped_column(ForeignKey(Lesson.id, ondelete="CASCADE"), index=True)
+    read_at: Mapped[datetime] = mapped_column(default=now)
+
+    @classmethod
+    def lesson_ids(cls, person_id: int, course_id: int) -> Select[int]:
+        """The lessons of the course that the person has read, withdrawn ones left out."""
+        here = and_(
+            Lesson.id == cls.lesson_id,
+            Lesson.course_id == course_id,
+            Lesson.withdrawn_at.is_(None),
+        )
+        return select(cls.lesson_id).join(Lesson, here).where(cls.person_id == person_id)
