@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 from pegup.accounts.models import Kind, Person, Role
 from pegup.db import session
 from pegup.directory.models import City, Organisation, Sector
+from pegup.profiles.models import Profile, Template
+from pegup.profiles.operations import begin_profile, import_template
+from pegup.profiles.template import read_template
 from pegup.teams.models import Team
 from pegup.teams.operations import Place, begin_team, seat_person
+from tests.profiles import sample
 
 
 def person(name: str = "Somebody", *, roles: list[tuple[Kind, str]] | None = None) -> Person:
@@ -49,5 +54,14 @@ def team(
     )
     for name, seated in seats.items():
         seat_person(made, seated, Place(Sector(name)), at=at)
+    session.commit()
+    return made
+
+
+def profile(of: Team, by: Person, folder: Path) -> Profile:
+    """The team's environmental profile on the sample template, written into ``folder``."""
+    import_template(read_template(sample.write(folder)))
+    template = session.query(Template).filter_by(slug="perfil-ambiental").one()
+    made = begin_profile(of, template, by=by, at=datetime(1997, 5, 2, tzinfo=UTC))
     session.commit()
     return made

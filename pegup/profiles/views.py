@@ -1,0 +1,550 @@
+"""Pages of a team's documents: write, measure, see how far, look back, publish."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask import (
+    Response,
+    current_app,
+    flash,
+    g,
+    redirect,
+    render_template,
+    request,
+    send_file,
+    url_for,
+)
+from markupsafe import Markup, escape
+from sqlalchemy import select
+from werkzeug.datastructures import CombinedMultiDict
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response as BaseResponse
+
+from pegup.db import now, one_or_404, session
+from pegup.directory.models import City
+from pegup.directory.names import sector_name
+from pegup.directory.views import city_parts
+from pegup.profiles import export, files
+from pegup.profiles.access import (
+    chapters_of,
+    indicator_for,
+    profile_for,
+    section_for,
+    template_for,
+)
+from pegup.profiles.forms import METHODS, IndicatorForm, OwnSectionForm, SectionForm
+from pegup.profiles.models import (
+    Indicator,
+    IndicatorValue,
+    Profile,
+    Publication,
+    SectionVersion,
+    Template,
+    Upload,
+)
+from pegup.profiles.operations import (
+    Overtaken,
+    add_section,
+    begin_profile,
+    measure,
+    publish,
+    restore_section,
+    summary_of,
+    withdraw,
+    write_section,
+)
+from pegup.profiles.summary import MENTION
+from pegup.profiles.values import meets
+from pegup.teams.access import Can, may, team_for
+from pegup.teams.models import Team
+from pegup.teams.views import room_parts
+from pegup.web.access import public
+from pegup.web.errors import Refused
+from pegup.web.feature import Feature
+from pegup.web.forms import status_of, submitted, typed
+from pegup.web.language import gettext as _
+from pegup.web.language import language, number
+from pegup.web.markdown import render
+
+blueprint = Feature("profiles", __name__)
+
+ADDRESS = "/<team>/<template>"
+DOWNLOAD_POLICY = "default-src 'none'; sandbox"
+
+
+@blueprint.context_processor
+def words() -> dict[str, object]:
+    """What the templates of this feature use."""
+    return {"said": said, "methods": METHODS, "meets": meets, "shown": export.shown, "written": render}
+
+
+def said(texts: Mapping[str, str]) -> str:
+    """A text of the template in the page's language."""
+    return texts.get(language()) or texts["es"]
+
+
+@blueprint.get("/")
+@public
+def index() -> str:
+    """Every published document."""
+    query = Publication.newest().order_by(Publication.published_at.desc()).limit(200)
+    return render_template("pegup/profiles/index.html", publications=session.scalars(query).all())
+
+
+@blueprint.post(ADDRESS)
+def begin(team: str, template: str) -> BaseResponse:
+    """Begins the document."""
+    begin_profile(team_for(team, Can.WRITE), template_for(template), by=g.person, at=now())
+    return redirect(url_for(".show", team=team, template=template))
+
+
+@blueprint.get(f"{ADDRESS}/")
+def show(team: str, template: str) -> str:
+    """The document's chapters, what is written and what is missing."""
+    found = team_for(team, Can.READ)
+    profile = session.scalar(Profile.on(found, template))
+    if profile is None:
+        page = "pegup/profiles/begin.html"
+        return render_template(page, team=found, template=template_for(template))
+    versions = {v.section: v for v in session.scalars(SectionVersion.current(profile))}
+    return render_template(
+        "pegup/profiles/show.html",
+        profile=profile,
+        chapters=chapters_of(profile),
+        versions=versions,
+        summary=summary_of(profile),
+        has_indicators=_has_indicators(profile),
+        publication=_published(profile),
+        may_write=may(g.person, Can.WRITE, profile.team),
+    )
+
+
+@blueprint.get(f"{ADDRESS}/completeness")
+def completeness(team: str, template: str) -> str:
+    """How far the document is, in words and numbers: done, missing, where to go."""
+    profile = profile_for(team, template, Can.READ)
+    versions = {v.section: v for v in session.scalars(SectionVersion.current(profile))}
+    values = {v.code: v for v in session.scalars(IndicatorValue.current(profile))}
+    return render_template(
+        "pegup/profiles/completeness.html",
+        profile=profile,
+        chapters=chapters_of(profile),
+        versions=versions,
+        values=values,
+        indicators=_indicators(profile),
+        summary=summary_of(profile),
+    )
+
+
+@blueprint.route(f"{ADDRESS}/sections/new", methods=["GET", "POST"])
+def new_section(team: str, template: str) -> BaseResponse | tuple[str, int]:
+    """Add a section that the template lacks."""
+    profile = profile_for(team, template, Can.WRITE)
+    form = OwnSectionForm(request.form)
+    if submitted(form):
+        section = add_section(profile, typed(form.title), by=g.person, at=now())
+        return redirect(url_for(".section", team=team, template=template, key=section.key))
+    page = render_template("pegup/profiles/new_section.html", form=form, profile=profile)
+    return page, status_of(form)
+
+
+@blueprint.route(f"{ADDRESS}/sections/<key>", methods=["GET", "POST"])
+def section(team: str, template: str, key: str) -> BaseResponse | tuple[str, int]:
+    """Read, write or preview a section; a save over a newer version shows both texts."""
+    profile = profile_for(team, template, Can.READ if request.method == "GET" else Can.WRITE)
+    place = section_for(profile, key)
+    current = session.scalar(SectionVersion.of(profile, key).limit(1))
+    form = SectionForm(
+        request.form,
+        base=str(current.number if current else 0),
+        text=current.text if current else "",
+        does_not_apply=bool(current and current.not_applicable),
+        reason=current.not_applicable if current else "",
+    )
+    newer, status = None, 200
+    if submitted(form) and request.form.get("action") != "preview":
+        try:
+            write_section(
+                profile,
+                key,
+                text=(form.text.data or "").replace("\r\n", "\n").strip(),
+                not_applicable=form.not_applicable,
+                base=int(form.base.data or 0),
+                by=g.person,
+                at=now(),
+            )
+            flash(_("Guardado."))
+            return redirect(url_for(".section", team=team, template=template, key=key))
+        except Overtaken as overtaken:
+            newer, status = overtaken.current, 409
+            form.base.data = str(newer.number)
+    values = _values(profile)
+    page = render_template(
+        "pegup/profiles/section.html",
+        profile=profile,
+        place=place,
+        form=form,
+        current=current,
+        newer=newer,
+        changes=diff(newer.text, form.text.data or "") if newer else None,
+        preview=_preview(form.text.data or "", values) if request.method == "POST" else None,
+        reading=_preview(current.text, values) if current else None,
+        indicators=[each for each in _indicators(profile) if each.section == key],
+        may_write=may(g.person, Can.WRITE, profile.team),
+    )
+    return page, max(status, status_of(form))
+
+
+@blueprint.get(f"{ADDRESS}/sections/<key>/versions/")
+def versions(team: str, template: str, key: str) -> str:
+    """Everything a section ever said, by whom and when."""
+    profile = profile_for(team, template, Can.READ)
+    place = section_for(profile, key)
+    found = session.scalars(SectionVersion.of(profile, key).limit(200)).all()
+    return render_template(
+        "pegup/profiles/versions.html", profile=profile, place=place, versions=found
+    )
+
+
+@blueprint.get(f"{ADDRESS}/sections/<key>/versions/<int:version>")
+def version(team: str, template: str, key: str, version: int) -> str:
+    """One version and what it changed."""
+    profile = profile_for(team, template, Can.READ)
+    found = {v.number: v for v in session.scalars(SectionVersion.of(profile, key))}
+    if version not in found:
+        raise NotFound
+    before = found[version - 1].text if version - 1 in found else ""
+    return render_template(
+        "pegup/profiles/version.html",
+        profile=profile,
+        place=section_for(profile, key),
+        version=found[version],
+        is_current=version == max(found),
+        changes=diff(before, found[version].text),
+        may_write=may(g.person, Can.WRITE, profile.team),
+    )
+
+
+@blueprint.post(f"{ADDRESS}/sections/<key>/versions/<int:version>/restoration")
+def restore(team: str, template: str, key: str, version: int) -> BaseResponse:
+    """Puts an old version on top."""
+    profile = profile_for(team, template, Can.WRITE)
+    one_or_404(SectionVersion.of(profile, key).where(SectionVersion.number == version))
+    restore_section(profile, key, version, by=g.person, at=now())
+    flash(_("Recuperado. Lo que había antes sigue en la historia."))
+    return redirect(url_for(".section", team=team, template=template, key=key))
+
+
+@blueprint.get(f"{ADDRESS}/indicators/")
+def indicators(team: str, template: str) -> str:
+    """The catalogue with the team's values."""
+    profile = profile_for(team, template, Can.READ)
+    values = {v.code: v for v in session.scalars(IndicatorValue.current(profile))}
+    return render_template(
+        "pegup/profiles/indicators.html",
+        profile=profile,
+        indicators=_indicators(profile),
+        values=values,
+        summary=summary_of(profile),
+    )
+
+
+@blueprint.route(f"{ADDRESS}/indicators/<code>", methods=["GET", "POST"])
+def indicator(team: str, template: str, code: str) -> BaseResponse | tuple[str, int]:
+    """One indicator: what it is, its standards, its answers, a new answer."""
+    profile = profile_for(team, template, Can.READ if request.method == "GET" else Can.WRITE)
+    found = indicator_for(profile, code)
+    history = session.scalars(IndicatorValue.of(profile, code).limit(50)).all()
+    current = history[0] if history else None
+    form = IndicatorForm(
+        CombinedMultiDict([request.form, request.files]), indicator=found.spec, **_as_form(current)
+    )
+    newer, status = None, 200
+    if submitted(form):
+        try:
+            base = int(form.base.data or 0)
+            upload = _kept(profile, form)
+            answer = form.measurement()
+            measure(profile, found, answer, base=base, by=g.person, at=now(), upload=upload)
+            flash(_("Guardado."))
+            return redirect(url_for(".indicator", team=team, template=template, code=code))
+        except Overtaken as overtaken:
+            newer, status = overtaken.current, 409
+            form.base.data = str(newer.number)
+    page = render_template(
+        "pegup/profiles/indicator.html",
+        profile=profile,
+        indicator=found,
+        form=form,
+        current=current,
+        history=history,
+        newer=newer,
+        may_write=may(g.person, Can.WRITE, profile.team),
+    )
+    return page, max(status, status_of(form))
+
+
+@blueprint.get(f"{ADDRESS}/files/<uuid:key>")
+def file(team: str, template: str, key: str) -> BaseResponse:
+    """An uploaded source, always as a download."""
+    profile = profile_for(team, template, Can.READ)
+    upload = one_or_404(select(Upload).filter_by(profile_id=profile.id, uuid=key))
+    return _download(upload)
+
+
+@blueprint.post(f"{ADDRESS}/publication")
+def publication(team: str, template: str) -> BaseResponse:
+    """Shows the document to everybody as it is now."""
+    profile = profile_for(team, template, Can.WRITE)
+    if summary_of(profile).sections_written == 0:
+        raise Refused(
+            _("Todavía no hay nada escrito. Escribe al menos una sección y publica después.")
+        )
+    publish(profile, content_of(profile), by=g.person, at=now())
+    flash(_("Publicado. Cualquiera puede leerlo."))
+    return redirect(url_for(".published", team=team, template=template))
+
+
+@blueprint.post(f"{ADDRESS}/publication/withdrawal")
+def unpublish(team: str, template: str) -> BaseResponse:
+    """Takes the public page back."""
+    withdraw(profile_for(team, template, Can.WRITE), at=now())
+    flash(_("Retirado. Ya no se puede leer desde fuera."))
+    return redirect(url_for(".show", team=team, template=template))
+
+
+@blueprint.get(f"{ADDRESS}/published")
+@public
+def published(team: str, template: str) -> str:
+    """The public page."""
+    found = _public(team, template)
+    values = {each["code"]: each for each in found.content["indicators"]}
+    texts = {
+        section["key"]: _preview(section["text"], values)
+        for chapter in found.content["chapters"]
+        for section in chapter["sections"]
+    }
+    return render_template("pegup/profiles/published.html", publication=found, texts=texts)
+
+
+@blueprint.get(f"{ADDRESS}/published.<any(md, json):form>")
+@public
+def download(team: str, template: str, form: str) -> BaseResponse:
+    """The public page as a file."""
+    found = _public(team, template)
+    name = f"{template}-{team}.{form}"
+    if form == "json":
+        data = {**found.content, "published_at": found.published_at.isoformat()}
+        response = Response(current_app.json.dumps(data), mimetype="application/json")
+    else:
+        text = export.markdown(found.content, found.published_at.date().isoformat())
+        response = Response(text, mimetype="text/markdown")
+    response.headers.set("Content-Disposition", "attachment", filename=name)
+    return response
+
+
+@blueprint.get(f"{ADDRESS}/published/files/<uuid:key>")
+@public
+def published_file(team: str, template: str, key: str) -> BaseResponse:
+    """A source that the public page names."""
+    found = _public(team, template)
+    if str(key) not in {each.get("file") for each in found.content["indicators"]}:
+        raise NotFound
+    return _download(one_or_404(select(Upload).filter_by(profile_id=found.profile_id, uuid=key)))
+
+
+def content_of(profile: Profile) -> export.Content:
+    """The document as it stands, in the page's language."""
+    versions = {v.section: v for v in session.scalars(SectionVersion.current(profile))}
+    values = {v.code: v for v in session.scalars(IndicatorValue.current(profile))}
+    team = profile.team
+    return {
+        "title": said(profile.template.spec["title"]),
+        "language": language(),
+        "city": team.city.name,
+        "ubigeo": team.city.ubigeo,
+        "team": team.name,
+        "demonstration": team.is_demonstration,
+        "members": export.members_of(team.seats, sector_name),
+        "chapters": [
+            {
+                "key": chapter["key"],
+                "title": said(chapter["title"]),
+                "sections": [
+                    _section_content(section, versions[section["key"]])
+                    for section in chapter["sections"]
+                    if section["key"] in versions
+                ],
+            }
+            for chapter in chapters_of(profile)
+            if any(section["key"] in versions for section in chapter["sections"])
+        ],
+        "indicators": [
+            _indicator_content(each, values[each.code])
+            for each in _indicators(profile)
+            if each.code in values
+        ],
+    }
+
+
+def diff(before: str, after: str) -> Markup:
+    """What changed, word by word, as ``ins`` and ``del``."""
+    old, new = _words(before), _words(after)
+    pieces = []
+    matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
+    for action, start, end, new_start, new_end in matcher.get_opcodes():
+        gone, come = escape("".join(old[start:end])), escape("".join(new[new_start:new_end]))
+        if action == "equal":
+            pieces.append(come)
+            continue
+        pieces.append(Markup("<del>{}</del>").format(gone) if gone else Markup())
+        pieces.append(Markup("<ins>{}</ins>").format(come) if come else Markup())
+    return Markup().join(pieces)
+
+
+def room_part(team: Team) -> Markup:
+    """What the team room shows of the team's documents."""
+    rows = []
+    for template in session.scalars(select(Template).order_by(Template.id)):
+        profile = session.scalar(Profile.on(team, template.slug))
+        rows.append((template, profile, summary_of(profile) if profile else None))
+    page = render_template("pegup/profiles/_room.html", team=team, rows=rows)
+    return Markup(page)  # noqa: S704  our own template
+
+
+def city_part(city: City) -> Markup:
+    """What a city's page shows: its published documents."""
+    query = Publication.newest().join(Profile).join(Team).where(Team.city_id == city.id)
+    page = render_template("pegup/profiles/_city.html", publications=session.scalars(query).all())
+    return Markup(page)  # noqa: S704  our own template
+
+
+def _preview(text: str, values: Mapping[str, Mapping[str, Any]]) -> Markup:
+    """The text as readers see it, indicators filled in."""
+    html = render(text)
+    parts = [
+        escape(export.inline(values[piece])) if is_code and piece in values else Markup(piece)  # noqa: S704
+        for is_code, piece in _split_mentions(str(html))
+    ]
+    return Markup().join(parts)
+
+
+def _split_mentions(html: str) -> list[tuple[bool, str]]:
+    """Clean HTML in pieces: every second one is an indicator's code."""
+    return [(bool(index % 2), piece) for index, piece in enumerate(MENTION.split(html))]
+
+
+def _values(profile: Profile) -> dict[str, dict[str, Any]]:
+    current = {v.code: v for v in session.scalars(IndicatorValue.current(profile))}
+    return {
+        each.code: _indicator_content(each, current[each.code])
+        for each in _indicators(profile)
+        if each.code in current
+    }
+
+
+def _section_content(section: Mapping[str, Any], version: SectionVersion) -> dict[str, Any]:
+    return {
+        "key": section["key"],
+        "title": said(section["title"]),
+        "text": version.text,
+        "not_applicable": version.not_applicable,
+    }
+
+
+def _indicator_content(indicator: Indicator, answer: IndicatorValue) -> dict[str, Any]:
+    spec = indicator.spec
+    return {
+        "code": indicator.code,
+        "name": said(spec["name"]),
+        "unit": spec["unit"],
+        "value": None if answer.value is None else str(answer.value),
+        "year": answer.year,
+        "source": answer.source,
+        "link": answer.link,
+        "file": str(answer.upload.uuid) if answer.upload else None,
+        "method": answer.method,
+        "place": answer.place,
+        "no_data_reason": answer.no_data_reason,
+        "standards": spec.get("standards", []),
+    }
+
+
+def _indicators(profile: Profile) -> Sequence[Indicator]:
+    query = select(Indicator).filter_by(template_id=profile.template_id)
+    return session.scalars(query.order_by(Indicator.position)).all()
+
+
+def _has_indicators(profile: Profile) -> bool:
+    query = select(Indicator.id).filter_by(template_id=profile.template_id).limit(1)
+    return session.scalar(query) is not None
+
+
+def _published(profile: Profile) -> Publication | None:
+    return session.scalar(Publication.newest().where(Publication.profile_id == profile.id))
+
+
+def _public(team_slug: str, template_slug: str) -> Publication:
+    query = (
+        Publication.newest()
+        .join(Profile)
+        .join(Team)
+        .join(Template)
+        .where(Team.slug == team_slug, Template.slug == template_slug)
+    )
+    return one_or_404(query)
+
+
+def _as_form(answer: IndicatorValue | None) -> dict[str, Any]:
+    if answer is None:
+        return {"base": "0"}
+    return {
+        "base": str(answer.number),
+        "value": "" if answer.value is None else number(answer.value),
+        "year": str(answer.year or ""),
+        "source": answer.source,
+        "link": answer.link,
+        "method": answer.method,
+        "place": answer.place,
+        "no_data_reason": answer.no_data_reason,
+    }
+
+
+def _kept(profile: Profile, form: IndicatorForm) -> Upload | None:
+    """The file that came with the form, stored."""
+    if not form.content:
+        return None
+    folder = current_app.config["PEGUP_DATA"]
+    try:
+        return files.keep(
+            profile, form.file.data.filename, form.content, folder=folder, by_id=g.person.id
+        )
+    except files.UnusableFile:
+        raise Refused(_("Los archivos del equipo ya ocupan todo su espacio.")) from None
+
+
+def _download(upload: Upload) -> BaseResponse:
+    path = files.path_of(upload, current_app.config["PEGUP_DATA"])
+    if not path.exists():
+        raise NotFound
+    response = send_file(
+        path, mimetype="application/octet-stream", as_attachment=True, download_name=upload.name
+    )
+    response.headers["Content-Security-Policy"] = DOWNLOAD_POLICY
+    return response
+
+
+def _words(text: str) -> list[str]:
+    """Words with the space behind each, so that joining them gives the text back."""
+    pieces: list[str] = []
+    for line in text.splitlines(keepends=True):
+        words = line.split(" ")
+        pieces += [word + " " for word in words[:-1]] + [words[-1]]
+    return pieces
+
+
+room_parts.append(room_part)
+city_parts.append(city_part)
