@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask
+from flask import Flask, url_for
+from flask_compress import Compress
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from pegup import config
 from pegup.extension import Pegup, template_names
+from pegup.standalone.mail import site_link
+from pegup.standalone.security import BLUEPRINT, init_security, person_signed_in
+from pegup.standalone.views import account_part, blueprint
 from pegup.web import errors
 from pegup.web.headers import add_headers
+from pegup.web.pages import local_address
 
 
 def create_app(overrides: dict[str, Any] | None = None) -> Flask:
@@ -17,8 +23,39 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
     app = Flask("pegup.app", static_folder=None)
     app.config.update(config.flask_config(config.read_settings()))
     app.config.update(overrides or {})
-    Pegup(app, url_prefix="/")
+    pegup = Pegup(
+        app,
+        url_prefix="/",
+        current_person=person_signed_in,
+        sign_in_address=_sign_in_address,
+        sign_out_address=lambda: url_for(f"{BLUEPRINT}.logout"),
+        account_address=lambda: url_for("pegup.standalone.account"),
+        code_address=_code_address,
+        features=[blueprint],
+    )
+    pegup.person_parts.append(account_part)
+    init_security(app)
     app.context_processor(template_names)
     errors.register(app)
     app.after_request(add_headers)
+    Compress(app)
+    _trust_proxies(app)
     return app
+
+
+def _sign_in_address(wanted: str) -> str:
+    """The sign-in page, which leads back to the page that was asked for."""
+    back = local_address(wanted)
+    return url_for(f"{BLUEPRINT}.login", next=back if back != url_for("pegup.home") else None)
+
+
+def _code_address() -> str:
+    """As it is printed on paper: the site's public address, if the settings say it."""
+    return site_link(url_for("pegup.standalone.code", _external=True))
+
+
+def _trust_proxies(app: Flask) -> None:
+    """Believes as many reverse proxies as the settings name about client and scheme."""
+    proxies = app.config["PEGUP_TRUSTED_PROXIES"]
+    if proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]

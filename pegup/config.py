@@ -37,8 +37,13 @@ SETTINGS = (
         "PUBLIC_URL", "", "the site's https address; set it wherever Pegup is not on localhost"
     ),
     Setting("REGISTRATION", "open", "who may sign up: `open`, `invitation` or `closed`"),
+    Setting(
+        "STAFF_TWO_FACTOR",
+        "optional",
+        "code from the phone for people with a role: `optional`, or `required` (do it in earnest use)",
+    ),
     Setting("MAIL_SERVER", "", "SMTP server; empty: mails are written to the data folder"),
-    Setting("MAIL_PORT", "25", "port of the SMTP server"),
+    Setting("MAIL_PORT", "25", "port of the SMTP server; 587 speaks STARTTLS, 465 TLS"),
     Setting("MAIL_USERNAME", "", "name for the SMTP server"),
     Setting("MAIL_PASSWORD", "", "password for the SMTP server"),
     Setting("MAIL_SENDER", "pegup@localhost", "address that mails come from"),
@@ -72,6 +77,7 @@ def flask_config(settings: Mapping[str, str]) -> dict[str, Any]:
         "PEGUP_DATA": data,
         "PEGUP_PUBLIC_URL": settings["PUBLIC_URL"].rstrip("/"),
         "PEGUP_REGISTRATION": _one_of(settings, "REGISTRATION", {"open", "invitation", "closed"}),
+        "PEGUP_STAFF_TWO_FACTOR": _one_of(settings, "STAFF_TWO_FACTOR", {"optional", "required"}),
         "PEGUP_TRUSTED_PROXIES": _whole_number(settings, "TRUSTED_PROXIES"),
         "MAIL_SERVER": settings["MAIL_SERVER"],
         "MAIL_PORT": _whole_number(settings, "MAIL_PORT"),

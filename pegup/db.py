@@ -33,6 +33,9 @@ NAMING = {
 Found = TypeVar("Found")
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
 
+OUR_BLUEPRINTS = {"pegup", "pegup_sign_in"}
+"""What we hang into a host, and the standalone site's sign-in: their writes take the lock first."""
+
 BUSY_SECONDS = 5
 """How long a write waits for another before the reader gets the "try again" page."""
 
@@ -127,4 +130,5 @@ def _begin_sqlite(connection: Connection) -> None:
 def _will_write() -> bool:
     if not has_request_context():
         return _writing.get()
-    return request.method not in {"GET", "HEAD", "OPTIONS"} and "pegup" in request.blueprints
+    ours = bool(request.blueprints) and request.blueprints[-1] in OUR_BLUEPRINTS
+    return ours and request.method not in {"GET", "HEAD", "OPTIONS"}

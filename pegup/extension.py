@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from flask import Flask, g
+from flask import Flask, current_app, g
 from flask_babel import Babel
+from markupsafe import Markup
 from werkzeug.local import LocalProxy
 
 from pegup.accounts.models import Person
 from pegup.accounts.recognise import Claim, recognise
+from pegup.accounts.views import blueprint as accounts
 from pegup.db import db, end_transaction
 from pegup.directory.views import blueprint as directory
+from pegup.profiles.views import blueprint as profiles
 from pegup.teams.views import blueprint as teams
 from pegup.web import assets, errors, language, pages
 from pegup.web.access import require_sign_in
@@ -19,7 +22,7 @@ from pegup.web.feature import Feature, Root
 from pegup.web.forgery import refuse_cross_site_writes
 from pegup.web.headers import add_headers
 
-FEATURES: tuple[Feature, ...] = (directory, teams)
+FEATURES: tuple[Feature, ...] = (accounts, directory, teams, profiles)
 
 
 class Pegup:
@@ -27,6 +30,9 @@ class Pegup:
 
     ``identify()`` returns a ``Claim`` about who is signed in at the host, or None.
     ``sign_in_address(next)`` gives the host's sign-in page; without it a stranger meets a 401 page.
+    ``sign_out_address()`` takes a POST, ``account_address()`` is the person's own page, and
+    ``code_address()`` the page where a printed code is typed; without them we show no such link.
+    ``features`` are blueprints of the host that live by our rules: access, errors, transaction.
     """
 
     def __init__(
@@ -37,10 +43,19 @@ class Pegup:
         identify: Callable[[], Claim | None] | None = None,
         current_person: Callable[[], Person | None] | None = None,
         sign_in_address: Callable[[str], str | None] = lambda _next: None,
+        sign_out_address: Callable[[], str] | None = None,
+        account_address: Callable[[], str] | None = None,
+        code_address: Callable[[], str] | None = None,
+        features: Sequence[Feature] = (),
     ) -> None:
         self.url_prefix = url_prefix
         self.current_person = current_person or _recognise_with(identify or (lambda: None))
         self.sign_in_address = sign_in_address
+        self.sign_out_address = sign_out_address
+        self.account_address = account_address
+        self.code_address = code_address
+        self.features = (*FEATURES, *features)
+        self.person_parts: list[Callable[[Person], Markup]] = []
         if app is not None:
             self.init_app(app)
 
@@ -50,7 +65,7 @@ class Pegup:
             db.init_app(app)
         if "babel" not in app.extensions:
             Babel(app, locale_selector=language.choose_language, default_timezone="America/Lima")
-        app.register_blueprint(_root(), url_prefix=self.url_prefix)
+        app.register_blueprint(_root(self.features), url_prefix=self.url_prefix)
 
 
 def _recognise_with(identify: Callable[[], Claim | None]) -> Callable[[], Person | None]:
@@ -61,10 +76,10 @@ def _recognise_with(identify: Callable[[], Claim | None]) -> Callable[[], Person
     return current_person
 
 
-def _root() -> Root:
+def _root(features: Sequence[Feature]) -> Root:
     root = Root(static_folder="static", static_url_path="/static")
     pages.register(root)
-    for feature in FEATURES:
+    for feature in features:
         root.register_blueprint(feature)
     root.before_request(refuse_cross_site_writes)
     root.before_request(require_sign_in)
@@ -89,4 +104,5 @@ def template_names() -> dict[str, object]:
         "moment": language.moment,
         "asset": assets.asset,
         "person": LocalProxy(lambda: g.get("person")),
+        "site": LocalProxy(lambda: current_app.extensions["pegup"]),
     }

@@ -5,8 +5,9 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 from enum import StrEnum
+from uuid import UUID
 
-from sqlalchemy import ForeignKey, Select, String, UniqueConstraint, select
+from sqlalchemy import ForeignKey, Select, String, UniqueConstraint, or_, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pegup.db import Model, now
@@ -35,6 +36,8 @@ class Person(Model):
     email: Mapped[str | None] = mapped_column(String(254), unique=True)
     """Lower case; many people have none."""
     language: Mapped[str] = mapped_column(String(8), default="es")
+    place: Mapped[str] = mapped_column(String(120), default="")
+    """City or district as the coordinators wrote it; a seat in a team says it exactly."""
     created_at: Mapped[datetime] = mapped_column(default=now)
     roles: Mapped[list[Role]] = relationship(
         back_populates="person", foreign_keys="Role.person_id", lazy="selectin"
@@ -47,9 +50,33 @@ class Person(Model):
             for role in self.roles
         )
 
+    @property
+    def is_staff(self) -> bool:
+        """Whether this person may see or change what others did."""
+        return bool(self.roles)
+
     def scopes(self, kind: Kind) -> list[str]:
         """The courses of a trainer or the universities of a registrar, as slugs."""
         return sorted(role.scope for role in self.roles if role.kind == kind)
+
+    @classmethod
+    def by_uuid(cls, key: UUID) -> Select[Person]:
+        """The person that an address names."""
+        return select(cls).where(cls.uuid == key)
+
+    @classmethod
+    def matching(cls, words: str) -> Select[Person]:
+        """People whose name, e-mail or place holds every word, by name."""
+        query = select(cls).order_by(cls.name, cls.id)
+        for word in words.split():
+            query = query.where(
+                or_(
+                    cls.name.icontains(word, autoescape=True),
+                    cls.email.icontains(word, autoescape=True),
+                    cls.place.icontains(word, autoescape=True),
+                )
+            )
+        return query
 
     @classmethod
     def by_email(cls, email: str) -> Select[Person]:
@@ -85,3 +112,35 @@ class Identity(Model):
     subject: Mapped[str] = mapped_column(String(255))
     first_seen_at: Mapped[datetime] = mapped_column(default=now)
     person: Mapped[Person] = relationship()
+
+
+class SignInCode(Model):
+    """A code on paper that lets a person without e-mail sign in once."""
+
+    __tablename__ = "pegup_sign_in_code"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey(Person.id, ondelete="CASCADE"), index=True)
+    code_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    """SHA-256 of the code, which itself is nowhere but on the paper."""
+    issued_at: Mapped[datetime] = mapped_column(default=now)
+    issued_by_id: Mapped[int | None] = mapped_column(ForeignKey(Person.id, ondelete="SET NULL"))
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
+    """When a newer code took its place."""
+    person: Mapped[Person] = relationship(foreign_keys=[person_id])
+    issued_by: Mapped[Person | None] = relationship(foreign_keys=[issued_by_id])
+
+    @classmethod
+    def of(cls, person: Person) -> Select[SignInCode]:
+        """The person's codes, newest first."""
+        return select(cls).where(cls.person_id == person.id).order_by(cls.issued_at.desc())
+
+    def state(self, at: datetime) -> str:
+        """``used``, ``withdrawn``, ``expired`` or ``waiting``."""
+        if self.used_at is not None:
+            return "used"
+        if self.withdrawn_at is not None:
+            return "withdrawn"
+        return "waiting" if at < self.expires_at else "expired"

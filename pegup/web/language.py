@@ -23,7 +23,9 @@ COOKIE = "pegup-language"
 NUMBER_LOCALES = {"es": "es_PE", "en": "en"}
 LIMA = ZoneInfo("America/Lima")
 
-domain = Domain(str(Path(__file__).parent.parent / "translations"), "pegup")
+TRANSLATIONS = Path(__file__).parent.parent / "translations"
+
+domain = Domain(str(TRANSLATIONS), "pegup")
 
 
 def gettext(text: str, **values: object) -> str:
