@@ -22,6 +22,12 @@ def app(tmp_path_factory):
             "SECRET_KEY": "tests only",
             "PEGUP_DATA": data,
             "TESTING": True,
+            "SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS": {
+                "argon2__type": "ID",
+                "argon2__memory_cost": 8,
+                "argon2__time_cost": 1,
+                "argon2__parallelism": 1,
+            },
         }
     )
     with app.app_context():

@@ -6,7 +6,12 @@ from typing import Any
 
 import flask_security as library
 from flask import current_app, session
-from flask_security.forms import RegisterFormV2, TwoFactorSetupForm, TwoFactorVerifyCodeForm
+from flask_security.forms import (
+    RegisterFormV2,
+    TwoFactorRescueForm,
+    TwoFactorSetupForm,
+    TwoFactorVerifyCodeForm,
+)
 from flask_security.recovery_codes import MfRecoveryForm
 from wtforms import (
     BooleanField,
@@ -14,6 +19,7 @@ from wtforms import (
     HiddenField,
     IntegerField,
     PasswordField,
+    RadioField,
     SelectField,
     StringField,
 )
@@ -42,6 +48,7 @@ def email_field(*validators: Any, **options: Any) -> EmailField:
     return EmailField(
         lazy("Correo electrónico"),
         [Length(max=EMAIL_LENGTH), *validators],
+        filters=[lambda typed: typed.strip() if typed else typed],
         render_kw={"autocomplete": "username", "maxlength": EMAIL_LENGTH},
         **options,
     )
@@ -265,6 +272,14 @@ class ChangePasswordForm(Limited, library.ChangePasswordForm):  # type: ignore[m
 
 class SecondFactorSetupForm(TwoFactorSetupForm):  # type: ignore[misc]
     """Whether to use the phone's codes; the page has buttons, not a list."""
+
+    setup = HiddenField()
+
+
+class NoRescueForm(TwoFactorRescueForm):  # type: ignore[misc]
+    """The library builds it beside the code; our page links to the recovery codes instead."""
+
+    help_setup = RadioField(choices=list)
 
 
 class SecondFactorForm(Limited, TwoFactorVerifyCodeForm):  # type: ignore[misc]

@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from urllib.parse import unquote
 
 import flask
 import flask_security
@@ -36,6 +37,7 @@ from pegup.web.forgery import refuse_cross_site_writes
 from pegup.web.forms import status_of
 from pegup.web.language import TRANSLATIONS
 from pegup.web.language import gettext as _
+from pegup.web.pages import local_address
 
 BLUEPRINT = "pegup_sign_in"
 OPEN_TO_STRANGERS = (
@@ -98,6 +100,14 @@ TEMPLATES = {
     "EMAIL_TEMPLATE_PASSWORD_RESET_NOTICE": "mail/changed",
     "EMAIL_TEMPLATE_PASSWORD_CHANGE_NOTICE": "mail/changed",
 }
+ARGON2 = {
+    "argon2__type": "ID",
+    "argon2__memory_cost": 19456,
+    "argon2__time_cost": 2,
+    "argon2__parallelism": 1,
+}
+"""OWASP's smallest: 19 MiB for each sign-in, since the server is small."""
+
 REMEMBERED = timedelta(days=60)
 """How long a device that the person trusts stays signed in."""
 
@@ -158,7 +168,8 @@ class PasswordUtil(flask_security.PasswordUtil):  # type: ignore[misc]
 
 def init_security(app: Flask) -> None:
     """Signs people in on this app; the pages of the library live by our rules."""
-    app.config.update(_settings(app))
+    for name, value in _settings(app).items():
+        app.config.setdefault(name, value)
     init_mail(app)
     security = Security(
         app,
@@ -175,6 +186,7 @@ def init_security(app: Flask) -> None:
         change_password_form=forms.ChangePasswordForm,
         send_confirmation_form=forms.SendConfirmationForm,
         two_factor_setup_form=forms.SecondFactorSetupForm,
+        two_factor_rescue_form=forms.NoRescueForm,
         two_factor_verify_code_form=forms.SecondFactorForm,
         mf_recovery_form=forms.RecoveryForm,
     )
@@ -220,12 +232,7 @@ def _settings(app: Flask) -> dict[str, Any]:
         "PASSWORD_HASH": "argon2",
         "PASSWORD_SCHEMES": ["argon2"],
         "PASSWORD_SINGLE_HASH": {"argon2"},
-        "PASSWORD_HASH_PASSLIB_OPTIONS": {
-            "argon2__type": "ID",
-            "argon2__memory_cost": 19456,
-            "argon2__time_cost": 2,
-            "argon2__parallelism": 1,
-        },
+        "PASSWORD_HASH_PASSLIB_OPTIONS": ARGON2,
         "PASSWORD_CONFIRM_REQUIRED": False,
         "REGISTERABLE": True,
         "CONFIRMABLE": True,
@@ -290,7 +297,13 @@ def _guard() -> Response | None:
 
 
 def _end_transaction(response: flask.Response) -> flask.Response:
-    return end_transaction(response) if request.blueprint == BLUEPRINT else response
+    """The request's end; wherever the library leads, it is an address of this site."""
+    if request.blueprint != BLUEPRINT:
+        return response
+    if response.location:
+        is_ours = unquote(response.location)[1:2] not in {"/", "\\"}
+        response.location = local_address(response.location if is_ours else None)
+    return end_transaction(response)
 
 
 def _plain(view: Callable[..., Any]) -> Callable[..., Any]:
