@@ -7,18 +7,20 @@ from collections.abc import Sequence
 
 import click
 from flask import Flask
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from pegup import config
 from pegup.app import create_app
 from pegup.db import db
 from pegup.migrations import upgrade
+from pegup.standalone.cli import person
 
 
 @click.group()
 @click.pass_context
 def pegup(context: click.Context) -> None:
     """Courses, city profiles and grants of the Cities for Life Forum."""
+    context.obj = app_for_command
 
 
 @pegup.command()
@@ -38,6 +40,9 @@ def serve() -> None:
     serve_forever(config.read_settings())
 
 
+pegup.add_command(person)
+
+
 def bring_up_to_date() -> None:
     """Runs the migrations that the database lacks, each once."""
     with db.engine.begin() as connection:
@@ -50,7 +55,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         pegup.main(arguments, prog_name="pegup")
     except config.BadSetting as error:
         sys.exit(f"pegup: {error}")
-    except OperationalError as error:
+    except (OperationalError, ProgrammingError) as error:
+        if "no such table" in str(error.orig) or "does not exist" in str(error.orig):
+            sys.exit("pegup: the database is not prepared yet; run `pegup migrate`.")
         sys.exit(f"pegup: the database does not answer: {error.orig}")
 
 

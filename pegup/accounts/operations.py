@@ -30,18 +30,21 @@ class EmailTaken(Exception):
     """Somebody else has this address."""
 
 
-def may_issue_code(by: Person, person: Person) -> bool:
-    """Whoever hands out a code could use it: so only administrators make one for staff."""
-    return not person.is_staff or by.has_role(Kind.ADMINISTRATOR)
+def may_issue_code(by: Person | None, person: Person) -> bool:
+    """Whoever hands out a code could use it: so only administrators make one for staff.
+
+    ``None`` is whoever types commands on the server.
+    """
+    return not person.is_staff or by is None or by.has_role(Kind.ADMINISTRATOR)
 
 
-def issue_code(person: Person, by: Person, at: datetime, days: int = CODE_DAYS) -> str:
+def issue_code(person: Person, by: Person | None, at: datetime, days: int = CODE_DAYS) -> str:
     """A new sign-in code, to be printed now: it is not kept. Older unused codes of the person die."""
     return issue_codes([person], by, at, days)[0]
 
 
 def issue_codes(
-    people: Sequence[Person], by: Person, at: datetime, days: int = CODE_DAYS
+    people: Sequence[Person], by: Person | None, at: datetime, days: int = CODE_DAYS
 ) -> list[str]:
     """A code for each, in the same order, at a cost that hardly grows with their number."""
     for person in people:
@@ -62,7 +65,7 @@ def issue_codes(
             person_id=person.id,
             code_hash=codes.digest(code),
             issued_at=at,
-            issued_by_id=by.id,
+            issued_by_id=by.id if by else None,
             expires_at=at + timedelta(days=days),
         )
         for person, code in zip(people, made, strict=True)

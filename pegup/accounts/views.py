@@ -96,8 +96,8 @@ def import_list() -> str | tuple[str, int]:
         return render_template("pegup/accounts/import.html", form=form, findings=[]), 422
     content = file.read()
     entries, findings = read_roster(content)
-    if not findings:
-        known = operations.known_emails([entry.email for entry in entries if entry.email])
+    known = operations.known_emails([entry.email for entry in entries if entry.email])
+    if known:
         entries, findings = read_roster(content, known)
     if findings:
         return _roster_refused(form, findings)

@@ -28,9 +28,11 @@ from wtforms.validators import Email, InputRequired, Length, NumberRange
 from pegup.accounts.roster import EMAIL_LENGTH, NAME_LENGTH
 from pegup.db import now
 from pegup.standalone import attempts, links
+from pegup.standalone.accounts import account_by_email
 from pegup.standalone.attempts import MustWait
 from pegup.standalone.limits import Door
 from pegup.standalone.mail import MailAway, require_mail
+from pegup.standalone.models import Account
 from pegup.standalone.passwords import LONGEST, SHORTEST
 from pegup.web.forms import Form, choices
 from pegup.web.language import LANGUAGES, lazy, ngettext
@@ -202,44 +204,57 @@ class RegisterForm(Limited, RegisterFormV2):  # type: ignore[misc]
         return True
 
 
-class ForgotPasswordForm(Limited, library.ForgotPasswordForm):  # type: ignore[misc]
-    """Where to send the link for a new password."""
+class AddressForm(Limited):
+    """Asks where to send a link; the answer is the same whether there is an account or not."""
 
-    email = email_field(
-        InputRequired(lazy("Escribe tu correo.")),
-        library.forms.EmailValidation(verify=True),
-        library.forms.valid_user_email,
-    )
+    email: EmailField
+    user: Account | None
 
-    def validate(self, **kwargs: Any) -> bool:
-        """An open account with this address; the answer tells nobody.
+    def finds_account(self) -> bool:
+        """Whether mail can be sent now, and the address is that of an open account.
 
-        One that waits for its confirmation too: the mailed link shows just as well whose it is.
+        What is wrong with the address itself is told; that nobody has it is not: the library
+        forgets the errors of the field.
         """
         if self.begin(Door.RESET, self.email.data or "") is None or not mail_can_be_sent(self):
             return False
-        if not super(library.ForgotPasswordForm, self).validate(**kwargs):
+        if not library.Form.validate(self):
+            self.form_errors.extend(self.email.errors)
             return False
-        if not self.user.is_active:
-            self.email.errors = [library.utils.get_message("DISABLED_ACCOUNT")[0]]
+        self.user = account_by_email(self.email.data or "")
+        if self.user is None or not self.user.active:
+            self.email.errors = [library.utils.get_message("USER_DOES_NOT_EXIST")[0]]
             return False
         return True
 
 
-class SendConfirmationForm(Limited, library.SendConfirmationForm):  # type: ignore[misc]
-    """Where to send the confirmation again."""
+class ForgotPasswordForm(AddressForm, library.ForgotPasswordForm):  # type: ignore[misc]
+    """Where to send the link for a new password."""
 
     email = email_field(
-        InputRequired(lazy("Escribe tu correo.")),
-        library.forms.EmailValidation(verify=True),
-        library.forms.valid_user_email,
+        InputRequired(lazy("Escribe tu correo.")), library.forms.EmailValidation(verify=True)
     )
 
     def validate(self, **kwargs: Any) -> bool:
-        """An account that waits for it; the answer tells nobody."""
-        if self.begin(Door.RESET, self.email.data or "") is None or not mail_can_be_sent(self):
+        """An open account, also one that waits for its confirmation: the link shows whose it is."""
+        return self.finds_account()
+
+
+class SendConfirmationForm(AddressForm, library.SendConfirmationForm):  # type: ignore[misc]
+    """Where to send the confirmation again."""
+
+    email = email_field(
+        InputRequired(lazy("Escribe tu correo.")), library.forms.EmailValidation(verify=True)
+    )
+
+    def validate(self, **kwargs: Any) -> bool:
+        """An open account that waits for it."""
+        if not self.finds_account():
             return False
-        return bool(super().validate(**kwargs))
+        if self.user is not None and self.user.confirmed_at is not None:
+            self.email.errors = [library.utils.get_message("ALREADY_CONFIRMED")[0]]
+            return False
+        return True
 
 
 class ResetPasswordForm(library.ResetPasswordForm):  # type: ignore[misc]

@@ -15,8 +15,14 @@ def N_(text: str) -> str:  # the customary name
 
 def message_settings() -> dict[str, Any]:
     """``SECURITY_MSG_…`` and subjects of mails."""
-    told = {f"SECURITY_MSG_{name}": (text, "info") for name, text in MESSAGES.items()}
+    told = {f"SECURITY_MSG_{name}": (text, _category(name)) for name, text in MESSAGES.items()}
     return told | {f"SECURITY_{name}": text for name, text in SUBJECTS.items()}
+
+
+def _category(name: str) -> str:
+    """How the message looks: what stops the person is a warning."""
+    stops = name.startswith(("INVALID_", "UNAUTH", "REAUTHENTICATION_REQ", "API_"))
+    return "warn" if stops or name.endswith(("_EXPIRED", "_DENIED", "_TOKEN")) else "good"
 
 
 SUBJECTS = {

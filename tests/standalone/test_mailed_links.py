@@ -94,7 +94,9 @@ def test_new_account_tells_nobody_who_has_one(browser, rosa, outbox):
 
 
 def test_registration_keeps_what_was_typed_when_something_is_missing(browser):
-    page = browser.post("/register", {"name": "Elsa", "email": "no es", "password": NEW}, status=422)
+    page = browser.post(
+        "/register", {"name": "Elsa", "email": "no es", "password": NEW}, status=422
+    )
     assert page.one("input[name=name]")["value"] == "Elsa"
     assert page.one("input[name=email]")["value"] == "no es"
     assert "no parece un correo" in page.text
@@ -109,7 +111,9 @@ def test_listed_person_chooses_the_first_password_by_mail(browser, outbox):
 
 
 def test_address_that_another_system_vouched_for_opens_nothing(browser, outbox):
-    victim = recognise(Claim(issuer="https://lms.example", subject="7", name="V", email="v@example.org"))
+    victim = recognise(
+        Claim(issuer="https://lms.example", subject="7", name="V", email="v@example.org")
+    )
     session.commit()
     browser.post("/forgot-password", {"email": "v@example.org"}, status=200)
     assert outbox() == []

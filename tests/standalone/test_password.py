@@ -13,7 +13,7 @@ from tests.standalone.conftest import PASSWORD
 def test_right_password_opens_and_leads_back_to_the_page_that_was_asked_for(browser, rosa):
     asked = browser.get("/account", status=302).response.location
     assert asked == "/sign-in?next=/account"
-    assert browser.get(asked).one("input[name=next]")["value"] == "/account"
+    assert browser.get(asked).one("main input[name=next]")["value"] == "/account"
     assert browser.sign_in(rosa, next="/account").response.location == "/account"
     assert "Rosa Quispe Mamani" in browser.get("/account").one("input[name=name]")["value"]
 
@@ -89,13 +89,9 @@ def test_remembered_device_stays_signed_in_without_a_session(browser, rosa):
     assert browser.is_inside
 
 
-def test_signing_out_everywhere_ends_other_devices_and_keeps_this_one(
-    browser, other_browser, rosa
-):
+def test_signing_out_everywhere_ends_other_devices_and_keeps_this_one(browser, other_browser, rosa):
     browser.sign_in(rosa)
-    other_browser.post(
-        "/sign-in", {"email": rosa.email, "password": PASSWORD, "remember": "y"}
-    )
+    other_browser.post("/sign-in", {"email": rosa.email, "password": PASSWORD, "remember": "y"})
     browser.post("/account/sessions/removal")
     assert browser.is_inside
     assert not other_browser.is_inside

@@ -131,9 +131,7 @@ def test_person_who_came_by_code_can_choose_address_and_password(browser, paper,
     browser.sign_in("juan@example.org", "mi chacra tiene tunas")
 
 
-def test_old_session_by_code_is_told_to_take_a_new_code_before_choosing_a_password(
-    browser, paper
-):
+def test_old_session_by_code_is_told_to_take_a_new_code_before_choosing_a_password(browser, paper):
     browser.post("/sign-in/code", {"code": paper()})
     with browser.client.session_transaction() as kept:
         kept["fs_paa"] -= 7200
