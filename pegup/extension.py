@@ -7,20 +7,33 @@ from collections.abc import Callable, Sequence
 from flask import Flask, current_app, g
 from flask_babel import Babel
 from markupsafe import Markup
+from sqlalchemy import select
 from werkzeug.local import LocalProxy
 
-from pegup.accounts.models import Person
+from pegup.accounts.models import Kind, Person
+from pegup.accounts.names import scope_choices
 from pegup.accounts.recognise import Claim, recognise
 from pegup.accounts.views import blueprint as accounts
-from pegup.db import db, end_transaction
+from pegup.courses.models import Course
+from pegup.db import db, end_transaction, session
+from pegup.directory.models import Organisation, Sector
 from pegup.directory.views import blueprint as directory
 from pegup.profiles.views import blueprint as profiles
 from pegup.teams.views import blueprint as teams
-from pegup.web import assets, errors, language, pages
+from pegup.web import assets, errors, language, navigation, pages
 from pegup.web.access import require_sign_in
 from pegup.web.feature import Feature, Root
 from pegup.web.forgery import refuse_cross_site_writes
 from pegup.web.headers import add_headers
+
+scope_choices[Kind.TRAINER] = lambda: {
+    course.slug: course.title for course in session.scalars(select(Course).order_by(Course.title))
+}
+scope_choices[Kind.REGISTRAR] = lambda: {
+    each.slug: each.name
+    for each in session.scalars(Organisation.in_order())
+    if each.sector == Sector.UNIVERSITY
+}
 
 FEATURES: tuple[Feature, ...] = (accounts, directory, teams, profiles)
 
@@ -31,7 +44,8 @@ class Pegup:
     ``identify()`` returns a ``Claim`` about who is signed in at the host, or None.
     ``sign_in_address(next)`` gives the host's sign-in page; without it a stranger meets a 401 page.
     ``sign_out_address()`` takes a POST, ``account_address()`` is the person's own page, and
-    ``code_address()`` the page where a printed code is typed; without them we show no such link.
+    ``code_address()`` the page where a printed code is typed, ``register_address()`` the page where
+    strangers make an account, or None; without them we show no such link.
     ``features`` are blueprints of the host that live by our rules: access, errors, transaction.
     """
 
@@ -46,6 +60,7 @@ class Pegup:
         sign_out_address: Callable[[], str] | None = None,
         account_address: Callable[[], str] | None = None,
         code_address: Callable[[], str] | None = None,
+        register_address: Callable[[], str | None] = lambda: None,
         features: Sequence[Feature] = (),
     ) -> None:
         self.url_prefix = url_prefix
@@ -54,6 +69,7 @@ class Pegup:
         self.sign_out_address = sign_out_address
         self.account_address = account_address
         self.code_address = code_address
+        self.register_address = register_address
         self.features = (*FEATURES, *features)
         self.person_parts: list[Callable[[Person], Markup]] = []
         if app is not None:
@@ -103,6 +119,8 @@ def template_names() -> dict[str, object]:
         "day": language.day,
         "moment": language.moment,
         "asset": assets.asset,
+        "navigation": navigation.links_for,
+        "here": navigation.here,
         "person": LocalProxy(lambda: g.get("person")),
         "site": LocalProxy(lambda: current_app.extensions["pegup"]),
     }

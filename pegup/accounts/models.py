@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import unicodedata
 import uuid
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Select, String, UniqueConstraint, or_, select
+from sqlalchemy import ForeignKey, Select, String, UniqueConstraint, event, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pegup.db import Model, now
@@ -24,6 +26,17 @@ class Kind(StrEnum):
     """of a university: the role's scope is the organisation's slug"""
 
 
+def folded(*texts: str | None) -> str:
+    """Small letters without accents, so that "huaman" finds "Huamán" on every database."""
+    apart = unicodedata.normalize("NFKD", " ".join(text for text in texts if text).casefold())
+    return "".join(letter for letter in apart if not unicodedata.combining(letter))
+
+
+def _folded_at_insert(context: Any) -> str:
+    given = context.get_current_parameters()
+    return folded(given.get("name"), given.get("email"), given.get("place"))
+
+
 class Person(Model):
     """Somebody who uses Pegup, however they sign in."""
 
@@ -38,6 +51,8 @@ class Person(Model):
     language: Mapped[str] = mapped_column(String(8), default="es")
     place: Mapped[str] = mapped_column(String(120), default="")
     """City or district as the coordinators wrote it; a seat in a team says it exactly."""
+    folded: Mapped[str] = mapped_column(String(700), default=_folded_at_insert)
+    """What a search looks at."""
     created_at: Mapped[datetime] = mapped_column(default=now)
     roles: Mapped[list[Role]] = relationship(
         back_populates="person", foreign_keys="Role.person_id", lazy="selectin"
@@ -67,21 +82,20 @@ class Person(Model):
     @classmethod
     def matching(cls, words: str) -> Select[Person]:
         """People whose name, e-mail or place holds every word, by name."""
-        query = select(cls).order_by(cls.name, cls.id)
-        for word in words.split():
-            query = query.where(
-                or_(
-                    cls.name.icontains(word, autoescape=True),
-                    cls.email.icontains(word, autoescape=True),
-                    cls.place.icontains(word, autoescape=True),
-                )
-            )
+        query = select(cls).order_by(cls.folded, cls.id)
+        for word in folded(words).split():
+            query = query.where(cls.folded.contains(word, autoescape=True))
         return query
 
     @classmethod
     def by_email(cls, email: str) -> Select[Person]:
         """The person with this address, however it is written."""
         return select(cls).where(cls.email == email.strip().lower())
+
+
+@event.listens_for(Person, "before_update")
+def _fold_again(_mapper: Any, _connection: Any, person: Person) -> None:
+    person.folded = folded(person.name, person.email, person.place)
 
 
 class Role(Model):

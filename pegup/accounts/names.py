@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from flask import g
+
 from pegup.accounts.models import Kind, Role
 from pegup.accounts.roster import Finding, Wrong
 from pegup.web.language import gettext as _
@@ -28,8 +30,18 @@ CODE_STATES = {
 
 def role_name(role: Role) -> str:
     """The role in words, with where it holds."""
-    name = str(KINDS[Kind(role.kind)])
-    return f"{name}: {role.scope}" if role.scope else name
+    kind = Kind(role.kind)
+    if not role.scope:
+        return str(KINDS[kind])
+    return f"{KINDS[kind]}: {_scope_names(kind).get(role.scope, role.scope)}"
+
+
+def _scope_names(kind: Kind) -> dict[str, str]:
+    """Asked once for each page, however many roles it shows."""
+    known: dict[Kind, dict[str, str]] = g.setdefault("scope_names", {})
+    if kind not in known:
+        known[kind] = scope_choices[kind]() if kind in scope_choices else {}
+    return known[kind]
 
 
 def finding_words(finding: Finding) -> str:

@@ -20,7 +20,17 @@ from pegup.web.errors import Refused
 from pegup.web.feature import Feature
 from pegup.web.forms import status_of, submitted, typed
 from pegup.web.language import gettext as _
-from pegup.web.language import ngettext
+from pegup.web.language import lazy, ngettext
+from pegup.web.navigation import Entry, register
+
+register(
+    Entry(
+        lazy("Personas"),
+        "pegup.accounts.index",
+        shown=lambda person: person is not None and person.has_role(Kind.COORDINATOR),
+        order=80,
+    )
+)
 
 PAGE = 50
 MOST_CODES = 1000

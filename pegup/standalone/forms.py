@@ -68,10 +68,10 @@ def known_password(label: Any) -> PasswordField:
     )
 
 
-def new_password() -> PasswordField:
+def new_password(label: Any = lazy("Contraseña nueva")) -> PasswordField:
     """A password that is being chosen."""
     return PasswordField(
-        lazy("Contraseña nueva"),
+        label,
         [InputRequired(lazy("Escribe la contraseña."))],
         description=NEW_PASSWORD_HINT,
         render_kw={"autocomplete": "new-password", "maxlength": LONGEST},
@@ -183,7 +183,7 @@ class RegisterForm(Limited, RegisterFormV2):  # type: ignore[misc]
         library.forms.EmailValidation(verify=True),
         library.forms.unique_user_email,
     )
-    password = new_password()
+    password = new_password(lazy("Contraseña"))
     password_confirm = None
     invitation = HiddenField()
 

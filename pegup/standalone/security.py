@@ -19,6 +19,7 @@ from flask import Flask, current_app, request
 from flask_login import current_user
 from flask_security import password_reset
 from flask_security.totp import Totp
+from flask_security.utils import check_and_update_authn_fresh
 from werkzeug.exceptions import NotFound, UnsupportedMediaType
 from werkzeug.wrappers import Response
 from wtforms.form import BaseForm
@@ -108,6 +109,7 @@ ARGON2 = {
 }
 """OWASP's smallest: 19 MiB for each sign-in, since the server is small."""
 
+FRESHNESS = ("FRESHNESS", "FRESHNESS_GRACE_PERIOD")
 REMEMBERED = timedelta(days=60)
 """How long a device that the person trusts stays signed in."""
 
@@ -191,7 +193,7 @@ def init_security(app: Flask) -> None:
         mf_recovery_form=forms.RecoveryForm,
     )
     security.want_json(lambda _request: False)
-    security.reauthn_handler(_ask_again)
+    security.reauthn_handler(lambda _within, _grace: ask_again())
     app.login_manager.request_loader(lambda _request: None)  # type: ignore[attr-defined]
     password_reset.connect(_address_is_theirs, app)
     _apply_our_rules(app)
@@ -341,7 +343,13 @@ def _not_found(**_values: Any) -> Any:
     raise NotFound
 
 
-def _ask_again(_within: timedelta, _grace: timedelta) -> Any:
+def entered_lately() -> bool:
+    """Whether whoever sits there showed within the hour that they are who they are."""
+    fresh, grace = (current_app.config[f"SECURITY_{name}"] for name in FRESHNESS)
+    return bool(check_and_update_authn_fresh(fresh, grace, "session"))
+
+
+def ask_again() -> Any:
     """Before something delicate: the password again, or a new code for those without one."""
     if not current_user.password:
         raise Refused(

@@ -29,7 +29,7 @@ from pegup.standalone.forms import (
 )
 from pegup.standalone.limits import Door
 from pegup.standalone.models import Account, SignUpLink
-from pegup.standalone.security import REMEMBERED
+from pegup.standalone.security import REMEMBERED, ask_again, entered_lately
 from pegup.web.access import public
 from pegup.web.errors import Refused
 from pegup.web.feature import Feature
@@ -94,8 +94,10 @@ def account() -> Response | tuple[str, int]:
 
 
 @blueprint.route("/account/email", methods=["GET", "POST"])
-def email() -> Response | tuple[str, int]:
+def email() -> Any:
     """A new address: a link is mailed to it, and only who opens it changes anything."""
+    if current_user.is_authenticated and not entered_lately():
+        return ask_again()
     own = accounts.account_of(g.person)
     form = EmailForm(request.form)
     if submitted(form) and form.begin(Door.RESET, own.fs_uniquifier) and mail_can_be_sent(form):
@@ -112,6 +114,7 @@ def email() -> Response | tuple[str, int]:
 def new_email(token: str) -> Response:
     """The mailed link: from now on the new address signs in."""
     own = accounts.account_of(g.person)
+    before = own.email
     expired, bad, data = check_and_get_token_status(
         token, "confirm", current_app.config["SECURITY_CONFIRM_EMAIL_WITHIN"]
     )
@@ -121,6 +124,9 @@ def new_email(token: str) -> Response:
         accounts.change_email(own, data[2], now())
     except operations.EmailTaken:
         raise Refused(_("Otra cuenta ya usa ese correo.")) from None
+    if before:
+        body = render_template("pegup/standalone/mail/email_changed.txt", user=own)
+        mail.send(before, _("Tu correo de Pegup cambió"), body)
     flash(_("Desde ahora entras con %(email)s.", email=data[2]))
     return redirect(url_for(".account"))
 

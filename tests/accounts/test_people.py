@@ -40,6 +40,7 @@ def test_list_is_searched_by_name_address_and_city(page, telma):
     session.add_all([Person(name="Juan Huamán", place="Huanta"), Person(name="100% Perú")])
     session.commit()
     assert "Juan Huamán" in page("/people/?q=huanta", as_=telma).text
+    assert "Juan Huamán" in page("/people/?q=HUAMAN juan", as_=telma).text
     assert "Juan Huamán" not in page("/people/?q=ilo", as_=telma).text
     assert len(page("/people/?q=100%25", as_=telma).all("tbody tr")) == 1
     assert "Nadie coincide" in page("/people/?q=%25%25", as_=telma).text
@@ -146,6 +147,19 @@ def test_coordinators_cannot_become_administrators_by_a_code(page, telma, root, 
     page("/people/codes", as_=telma, data={"person": [str(cleo.uuid), str(root.uuid)]}, status=403)
     assert session.scalar(select(func.count()).select_from(SignInCode)) == 0
     page(f"/people/{telma.uuid}/codes", as_=root, data={})
+
+
+def test_changed_name_is_found(page, telma, ben):
+    ben.name = "Benjamín Núñez"
+    session.commit()
+    assert "Benjamín Núñez" in page("/people/?q=nunez", as_=telma).text
+
+
+def test_host_without_a_code_page_offers_no_codes(app, page, telma, ben, monkeypatch):
+    monkeypatch.setattr(app.extensions["pegup"], "code_address", None)
+    assert "ódigo" not in page(f"/people/{ben.uuid}", as_=telma).one("main").text
+    assert not page("/people/", as_=telma).all("input[name=person]")
+    page(f"/people/{ben.uuid}/codes", as_=telma, data={}, status=404)
 
 
 def test_nobody_chosen_is_said(page, telma):

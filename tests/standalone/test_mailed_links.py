@@ -163,6 +163,7 @@ def test_new_address_signs_in_only_after_its_link_was_opened(browser, rosa, outb
     assert account_of(rosa).email == "rosa@example.org"
     browser.get(link_in(outbox()[0]), status=302)
     assert account_of(rosa).email == "rosa.nueva@example.org"
+    assert [m["To"] for m in outbox()] == ["rosa.nueva@example.org", "rosa@example.org"]
     browser.post("/sign-out")
     browser.sign_in("rosa.nueva@example.org")
 

@@ -152,6 +152,16 @@ def test_long_signed_in_person_writes_the_password_again_before_changing_it(
     browser.get("/account/second-factor")
 
 
+def test_long_signed_in_person_writes_the_password_again_before_changing_the_address(browser, rosa):
+    browser.sign_in(rosa)
+    with browser.client.session_transaction() as kept:
+        kept["fs_paa"] -= 7200
+    location = browser.get("/account/email", status=302).response.location
+    assert location == "/sign-in/again?next=/account/email"
+    browser.post(location, {"password": PASSWORD})
+    browser.get("/account/email")
+
+
 def test_administrator_takes_it_off_for_somebody_who_lost_the_phone(
     browser, other_browser, telma, phone, root, with_password
 ):
