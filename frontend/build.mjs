@@ -1,8 +1,10 @@
 // Joins, shrinks and fingerprints the style sheet and the scripts into pegup/static.
 import { build } from "esbuild";
-import { copyFileSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { plainColors } from "./colors.mjs";
+import { outline } from "./outline.mjs";
 
 const out = "../pegup/static";
 rmSync(out, { recursive: true, force: true });
@@ -36,7 +38,10 @@ for (const [file, { entryPoint }] of Object.entries(result.metafile.outputs)) {
   if (entryPoint) manifest[basename(entryPoint)] = basename(file);
 }
 for (const name of readdirSync("images")) {
-  copyFileSync(join("images", name), join(out, name));
-  manifest[name] = name;
+  const content = readFileSync(join("images", name));
+  const [stem, ending] = name.split(".");
+  manifest[name] = `${stem}-${createHash("sha256").update(content).digest("hex").slice(0, 8)}.${ending}`;
+  writeFileSync(join(out, manifest[name]), content);
 }
+writeFileSync(join(out, "peru.json"), JSON.stringify(outline("Peru")));
 writeFileSync(join(out, "manifest.json"), JSON.stringify(manifest));

@@ -23,7 +23,10 @@ ROOT = Path(__file__).resolve().parent.parent
 FRONTEND = ROOT / "frontend"
 STATIC = ROOT / "pegup" / "static"
 STAMP = STATIC / ".built"
-SOURCES = ("css", "js", "images", "package.json", "package-lock.json", "build.mjs", "colors.mjs")
+SOURCES = (
+    *("css", "js", "images", "package.json", "package-lock.json"),
+    *("build.mjs", "colors.mjs", "outline.mjs"),
+)
 
 
 class CustomBuildHook(BuildHookInterface):  # type: ignore[valid-type,misc]

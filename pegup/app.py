@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, url_for
+from flask import Flask, current_app, url_for
 from flask_compress import Compress
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -31,6 +31,7 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
         sign_out_address=lambda: url_for(f"{BLUEPRINT}.logout"),
         account_address=lambda: url_for("pegup.standalone.account"),
         code_address=_code_address,
+        register_address=_register_address,
         features=[blueprint],
     )
     pegup.person_parts.append(account_part)
@@ -52,6 +53,12 @@ def _sign_in_address(wanted: str) -> str:
 def _code_address() -> str:
     """As it is printed on paper: the site's public address, if the settings say it."""
     return site_link(url_for("pegup.standalone.code", _external=True))
+
+
+def _register_address() -> str | None:
+    """Where strangers make an account, while everybody may."""
+    is_open = current_app.config["PEGUP_REGISTRATION"] == "open"
+    return url_for(f"{BLUEPRINT}.register") if is_open else None
 
 
 def _trust_proxies(app: Flask) -> None:

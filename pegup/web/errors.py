@@ -110,6 +110,8 @@ def _page(code: int, explanation: Explanation) -> tuple[str, int]:
     session.rollback()
     if code >= 500:
         g.person = None
+    elif "person" not in g:  # no page of ours was asked for, so nobody looked who this is
+        g.person = current_app.extensions["pegup"].current_person()
     page = render_template(
         "pegup/error.html", code=code, explanation=explanation, path=request.path
     )

@@ -8,6 +8,8 @@ from typing import Any
 from flask import Blueprint
 from jinja2 import FileSystemLoader, PrefixLoader
 
+from pegup.web.assets import manifest
+
 
 class Feature(Blueprint):
     """A blueprint of Pegup; a host replaces a page by a template of the same name."""
@@ -23,6 +25,9 @@ class Feature(Blueprint):
         return self._loader
 
 
+ONE_YEAR = 365 * 24 * 3600
+
+
 class Root(Blueprint):
     """The one blueprint that a host mounts: every feature hangs below it."""
 
@@ -34,3 +39,7 @@ class Root(Blueprint):
     @property
     def jinja_loader(self) -> PrefixLoader:
         return self._loader
+
+    def get_send_file_max_age(self, filename: str | None) -> int | None:
+        """Built files are named by their content: a browser never asks for one again."""
+        return ONE_YEAR if filename in manifest().values() else None

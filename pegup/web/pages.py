@@ -1,30 +1,61 @@
-"""The pages that belong to no feature: home, language switch."""
+"""The pages that belong to no feature: home, language switch, accessibility, data about people."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from flask import g, redirect, render_template, request, url_for
 from flask.sansio.blueprints import Blueprint
+from markupsafe import Markup
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
 from pegup.web.access import public
 from pegup.web.language import COOKIE, LANGUAGES
+from pegup.web.navigation import Reader
 
 ONE_YEAR = 365 * 24 * 3600
+
+
+@dataclass(frozen=True)
+class HomePart:
+    """What a feature shows at the front door: a section with its h2, or None for this reader."""
+
+    show: Callable[[Reader], Markup | None]
+    order: int = 50
+
+
+home_parts: list[HomePart] = []
+"""Features append theirs when they are imported."""
 
 
 def register(root: Blueprint) -> None:
     """Puts these pages on the root blueprint."""
     root.add_url_rule("/", "home", home)
     root.add_url_rule("/language", "language", choose, methods=["POST"])
+    root.add_url_rule("/accessibility", "accessibility", accessibility)
+    root.add_url_rule("/data", "data", data)
 
 
 @public
 def home() -> str:
     """The front door, for strangers and for people signed in."""
-    return render_template("pegup/home.html")
+    shown = [part.show(g.person) for part in sorted(home_parts, key=lambda part: part.order)]
+    return render_template("pegup/home.html", parts=[part for part in shown if part])
+
+
+@public
+def accessibility() -> str:
+    """What we promise to people who read, hear or type differently, and what we owe them."""
+    return render_template("pegup/accessibility.html")
+
+
+@public
+def data() -> str:
+    """What is kept about people, why, who sees it, and how to have it changed."""
+    return render_template("pegup/data.html")
 
 
 @public
@@ -43,7 +74,9 @@ def choose() -> Response:
 def local_address(wanted: str | None) -> str:
     """An address of this site as it was given; anything else becomes the home page."""
     home_address = url_for("pegup.home")
-    if not wanted or not wanted.startswith("/") or wanted.startswith(("//", "/\\")):
+    if not wanted or not wanted.startswith("/") or wanted.startswith("//"):
+        return home_address
+    if any(letter <= " " or letter == "\\" for letter in wanted):  # browsers drop or turn these
         return home_address
     parts = urlsplit(wanted)
     return wanted if not parts.scheme and not parts.netloc else home_address
