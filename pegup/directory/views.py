@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from flask import flash, g, redirect, render_template, request, url_for
 from markupsafe import Markup
@@ -15,7 +15,10 @@ from pegup.directory.names import SECTORS, nucleus_name, region_name, sector_nam
 from pegup.web.access import public
 from pegup.web.feature import Feature
 from pegup.web.language import gettext as _
-from pegup.web.language import language
+from pegup.web.language import language, lazy
+from pegup.web.map import Point, map_svg, sign
+from pegup.web.navigation import Entry, Reader, register, strangers
+from pegup.web.pages import HomePart, home_parts
 
 blueprint = Feature("directory", __name__, url_prefix="/")
 blueprint.context_processor(
@@ -23,8 +26,10 @@ blueprint.context_processor(
         "sector_name": sector_name,
         "region_name": region_name,
         "nucleus_name": nucleus_name,
+        "sign": sign,
     }
 )
+register(Entry(lazy("Ciudades"), "pegup.directory.cities", strangers, order=20))
 
 city_parts: list[Callable[[City], Markup]] = []
 """What higher features show on a city's page, such as its published profile."""
@@ -35,7 +40,7 @@ city_parts: list[Callable[[City], Markup]] = []
 def cities() -> str:
     """The map and the list."""
     found = session.scalars(City.in_order()).all()
-    return render_template("pegup/directory/cities.html", cities=found)
+    return render_template("pegup/directory/cities.html", cities=found, map=map_of(found))
 
 
 @blueprint.get("/cities/<slug>")
@@ -85,3 +90,31 @@ def events() -> Response | str:
             session.delete(mine[event.id])
     flash(_("Guardado."))
     return redirect(url_for(".events"))
+
+
+def map_of(cities: Sequence[City]) -> Markup:
+    """The cities whose place is known, each a link to its page."""
+    points = [
+        Point(
+            each.name,
+            each.latitude,
+            each.longitude,
+            each.region,
+            url_for("pegup.directory.city", slug=each.slug),
+        )
+        for each in cities
+        if each.latitude is not None and each.longitude is not None
+    ]
+    return map_svg(points, _("Mapa de las ciudades"))
+
+
+def home_part(person: Reader) -> Markup | None:
+    """Strangers see where the cities are; people who know their way find the link elsewhere."""
+    found = session.scalars(City.in_order()).all() if person is None else []
+    if not found:
+        return None
+    page = render_template("pegup/directory/_home.html", cities=found, map=map_of(found), sign=sign)
+    return Markup(page)  # noqa: S704  # rendered by us, escaped
+
+
+home_parts.append(HomePart(home_part, order=60))

@@ -40,7 +40,7 @@ def read_value(typed: str, indicator: Mapping[str, Any], *, confirmed: bool = Fa
     usual = {number for number in readings if _is_usual(number, indicator)}
     if len(usual) > 1 or (not usual and len(readings) > 1):
         return Reading(None, Doubt.TWO_READINGS)
-    value = (usual or readings).pop()
+    (value,) = usual or readings
     if is_impossible(value, indicator):
         return Reading(None, Doubt.IMPOSSIBLE)
     if not usual and not confirmed:

@@ -19,6 +19,7 @@ from flask import (
 )
 from markupsafe import Markup, escape
 from sqlalchemy import select
+from sqlalchemy.orm import defer
 from werkzeug.datastructures import CombinedMultiDict
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as BaseResponse
@@ -66,19 +67,29 @@ from pegup.web.errors import Refused
 from pegup.web.feature import Feature
 from pegup.web.forms import status_of, submitted, typed
 from pegup.web.language import gettext as _
-from pegup.web.language import language, number
+from pegup.web.language import language, lazy, number
 from pegup.web.markdown import render
+from pegup.web.navigation import Entry, Reader, register, strangers
+from pegup.web.pages import HomePart, home_parts
 
 blueprint = Feature("profiles", __name__)
+register(Entry(lazy("Perfiles"), "pegup.profiles.index", strangers, order=30))
 
 ADDRESS = "/<team>/<template>"
+NEWEST_AT_HOME = 6
 DOWNLOAD_POLICY = "default-src 'none'; sandbox"
 
 
 @blueprint.context_processor
 def words() -> dict[str, object]:
     """What the templates of this feature use."""
-    return {"said": said, "methods": METHODS, "meets": meets, "shown": export.shown, "written": render}
+    return {
+        "said": said,
+        "methods": METHODS,
+        "meets": meets,
+        "shown": export.shown,
+        "written": render,
+    }
 
 
 def said(texts: Mapping[str, str]) -> str:
@@ -546,5 +557,18 @@ def _words(text: str) -> list[str]:
     return pieces
 
 
+def home_part(person: Reader) -> Markup | None:
+    """The newest published documents, for strangers."""
+    if person is not None:
+        return None
+    query = Publication.newest().order_by(Publication.published_at.desc())
+    found = session.scalars(query.options(defer(Publication.content)).limit(NEWEST_AT_HOME)).all()
+    if not found:
+        return None
+    page = render_template("pegup/profiles/_home.html", publications=found, said=said)
+    return Markup(page)  # noqa: S704  # rendered by us, escaped
+
+
+home_parts.append(HomePart(home_part, order=70))
 room_parts.append(room_part)
 city_parts.append(city_part)

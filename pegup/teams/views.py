@@ -41,9 +41,13 @@ from pegup.web.errors import Refused
 from pegup.web.feature import Feature
 from pegup.web.forms import status_of, submitted, typed
 from pegup.web.language import gettext as _
+from pegup.web.language import lazy
+from pegup.web.navigation import Entry, Reader, register
+from pegup.web.pages import HomePart, home_parts
 
 blueprint = Feature("teams", __name__)
 blueprint.context_processor(lambda: {"sector_name": sector_name})
+register(Entry(lazy("Mi equipo"), "pegup.teams.index", order=30))
 
 TEAMS_A_PAGE = 50
 
@@ -294,3 +298,19 @@ def _team_for_arrivals(chosen: list[Arrival]) -> Team:
     place = Place(Sector(first.sector), experience=first.experience)
     name = _("Equipo de %(city)s", city=first.city.name)
     return begin_team(city=first.city, name=name, by=first.person, place=place, at=now())
+
+
+def home_part(person: Reader) -> Markup | None:
+    """My teams and whom they miss, or how to get one."""
+    if person is None:
+        return None
+    page = render_template(
+        "pegup/teams/_home.html",
+        mine=session.scalars(Team.of(person)).all(),
+        missing_sectors=missing_sectors,
+        sector_name=sector_name,
+    )
+    return Markup(page)  # noqa: S704  # rendered by us, escaped
+
+
+home_parts.append(HomePart(home_part, order=30))

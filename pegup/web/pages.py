@@ -13,10 +13,13 @@ from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
 from pegup.web.access import public
-from pegup.web.language import COOKIE, LANGUAGES
-from pegup.web.navigation import Reader
+from pegup.web.language import COOKIE, LANGUAGES, lazy
+from pegup.web.navigation import Entry, Reader
+from pegup.web.navigation import register as entry
 
 ONE_YEAR = 365 * 24 * 3600
+
+entry(Entry(lazy("Inicio"), "pegup.home", order=0))
 
 
 @dataclass(frozen=True)
