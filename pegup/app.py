@@ -39,6 +39,7 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
     app.context_processor(template_names)
     errors.register(app)
     app.after_request(add_headers)
+    app.config.update(COMPRESS_ALGORITHM=["br", "gzip"], COMPRESS_BR_LEVEL=5)
     Compress(app)
     _trust_proxies(app)
     return app

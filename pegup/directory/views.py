@@ -117,4 +117,4 @@ def home_part(person: Reader) -> Markup | None:
     return Markup(page)  # noqa: S704  # rendered by us, escaped
 
 
-home_parts.append(HomePart(home_part, order=60))
+home_parts.append(HomePart(home_part, order=60, is_beside=True))

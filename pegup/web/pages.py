@@ -28,6 +28,8 @@ class HomePart:
 
     show: Callable[[Reader], Markup | None]
     order: int = 50
+    is_beside: bool = False
+    """Stands beside the greeting where the screen is wide, below it on a phone."""
 
 
 home_parts: list[HomePart] = []
@@ -45,8 +47,13 @@ def register(root: Blueprint) -> None:
 @public
 def home() -> str:
     """The front door, for strangers and for people signed in."""
-    shown = [part.show(g.person) for part in sorted(home_parts, key=lambda part: part.order)]
-    return render_template("pegup/home.html", parts=[part for part in shown if part])
+    parts = sorted(home_parts, key=lambda part: part.order)
+    shown = [(part.is_beside, part.show(g.person)) for part in parts]
+    return render_template(
+        "pegup/home.html",
+        parts=[text for is_beside, text in shown if text and not is_beside],
+        beside=[text for is_beside, text in shown if text and is_beside],
+    )
 
 
 @public

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from pegup.accounts.models import Kind, Person
+from pegup.accounts.models import Kind
 from pegup.db import now, session
 from pegup.standalone.accounts import add_account
 from tests import make
+from tests.web.test_map import CITIES
 
 PASSWORD = "el agua baja del cerro 1997"
 
@@ -35,18 +36,16 @@ def settle(folder: Path) -> Cast:
     people = {role: make.person(role.title(), roles=held) for role, held in roles.items()}
     for person in people.values():
         add_account(person, at=now(), password=PASSWORD)
-    ilo = make.city("Ilo", latitude=-17.646, longitude=-71.345, department="Moquegua")
-    make.city(
-        "Tarapoto", latitude=-6.489, longitude=-76.36, region="jungle", department="San Martín"
-    )
-    make.city("Cajamarca", latitude=-7.155, longitude=-78.511, region="highlands")
+    cities = {
+        each.name: make.city(
+            each.name, latitude=each.latitude, longitude=each.longitude, region=each.region
+        )
+        for each in CITIES
+    }
+    ilo = cities["Ilo"]
     neighbour = make.person("Vecina")
     team = make.team(people["learner"], city=ilo, community_organization=neighbour)
     make.profile(team, people["learner"], folder)
     session.commit()
-    places = {"team": team.slug, "city": ilo.slug, "person": str(_uuid(people["learner"]))}
+    places = {"team": team.slug, "city": ilo.slug, "person": str(people["learner"].uuid)}
     return Cast({role: f"{role}@example.org" for role in people}, places)
-
-
-def _uuid(person: Person) -> object:
-    return person.uuid
