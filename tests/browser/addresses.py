@@ -5,11 +5,13 @@ Parts in braces are filled from ``tests.browser.world.Cast.places``.
 
 from __future__ import annotations
 
+NOT_THERE = "/no-existe"
+
 PAGES = (
     ("stranger", "/"),
     ("stranger", "/accessibility"),
     ("stranger", "/data"),
-    ("stranger", "/no-existe"),
+    ("stranger", NOT_THERE),
     ("stranger", "/sign-in"),
     ("stranger", "/register"),
     ("stranger", "/sign-in/code"),
@@ -25,7 +27,19 @@ PAGES = (
     ("learner", "/account"),
     ("learner", "/teams/"),
     ("learner", "/teams/{team}"),
+    ("learner", "/teams/{team}/invitations"),
+    ("learner", "/teams/{team}/seat"),
+    ("learner", "/teams/{team}/committee"),
+    ("learner", "/forum-events/"),
+    ("learner", "/profiles/{team}/perfil-ambiental/"),
+    ("learner", "/profiles/{team}/perfil-ambiental/sections/1.1"),
+    ("learner", "/profiles/{team}/perfil-ambiental/indicators/"),
+    ("learner", "/profiles/{team}/perfil-ambiental/indicators/A02"),
+    ("learner", "/profiles/{team}/perfil-ambiental/completeness"),
     ("coordinator", "/teams/"),
+    ("coordinator", "/teams/arrivals"),
+    ("coordinator", "/people/new"),
+    ("coordinator", "/people/import"),
     ("coordinator", "/people/"),
     ("coordinator", "/people/{person}"),
     ("administrator", "/people/{person}"),

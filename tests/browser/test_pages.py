@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.addresses import PAGES
+from tests.browser.addresses import NOT_THERE, PAGES
 
 AXE = Path(__file__).parents[2] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 SCHEMES = ("light", "dark")
@@ -42,7 +42,10 @@ def opened(request, site, context_of) -> tuple[Page, str]:
     """One page of the list, open on a phone; and a name for its picture."""
     role, path = request.param
     page = context_of(role, bypass_csp=True).new_page()
-    page.goto(path.format(**site.cast.places))
+    wanted = path.format(**site.cast.places)
+    response = page.goto(wanted)
+    assert response.status == (404 if path == NOT_THERE else 200)
+    assert page.url == site.address + wanted, "sent elsewhere"
     return page, f"{role}{path}".replace("/", "-").replace("{", "").replace("}", "").rstrip("-")
 
 
