@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from pegup.accounts.models import Kind
+from flask import current_app
+
+from pegup.accounts.models import Kind, Person
 from pegup.db import now, session
 from pegup.standalone.accounts import add_account
 from tests import make
@@ -46,6 +48,43 @@ def settle(folder: Path) -> Cast:
     neighbour = make.person("Vecina")
     team = make.team(people["learner"], city=ilo, community_organization=neighbour)
     make.profile(team, people["learner"], folder)
-    session.commit()
+    _write_and_publish(people["learner"], f"/profiles/{team.slug}/perfil-ambiental")
     places = {"team": team.slug, "city": ilo.slug, "person": str(people["learner"].uuid)}
     return Cast({role: f"{role}@example.org" for role in people}, places)
+
+
+TEXT = """El agua llega **por horas**. En el puerto el polvo mide {A02}.
+
+- Cada barrio guarda agua en baldes.
+- La *municipalidad* y la EPS se reúnen cada mes.
+
+### Lo que dicen los vecinos
+
+| Barrio | Horas de agua |
+|---|---|
+| Pampa Inalámbrica | 4 |
+| Miramar | 6 |
+"""
+
+
+def _write_and_publish(person: Person, where: str) -> None:
+    """Through the site's own doors, as this person."""
+    key = person.id
+    pegup = current_app.extensions["pegup"]
+    usual, pegup.current_person = pegup.current_person, lambda: session.get(Person, key)
+    client = current_app.test_client()
+    sent = {
+        f"{where}/sections/1.1": {"base": 0, "text": TEXT},
+        f"{where}/indicators/A02": {
+            "base": 0,
+            "value": "48.5",
+            "year": "2019",
+            "source": "OEFA",
+            "method": "",
+        },
+        f"{where}/publication": {},
+    }
+    for address, data in sent.items():
+        response = client.post(address, data=data)
+        assert response.status_code == 302, f"{address}: {response.text[-3000:]}"
+    pegup.current_person = usual
