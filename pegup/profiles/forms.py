@@ -120,7 +120,7 @@ class IndicatorForm(Form):
         year = typed(field)
         if not year and typed(self.value):
             raise ValidationError(_("Di de qué año es el dato."))
-        if year and not re.fullmatch(r"(19|20)\d\d", year):
+        if year and not re.fullmatch(r"(19|[2-9]\d)\d\d", year):
             raise ValidationError(_("Escribe el año con cuatro cifras."))
         if year and int(year) > now().year:
             raise ValidationError(_("Ese año todavía no llega."))

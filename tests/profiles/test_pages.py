@@ -153,10 +153,10 @@ def test_files_go_out_as_downloads_under_their_shown_name(page, client, sign_in,
     stored = session.query(Upload).one()
     assert stored.name == "informe final.pdf"
     sign_in(ben)
-    response = client.get(f"{WHERE}/files/{stored.uuid}")
-    assert response.data == b"%PDF-1.7 x"
-    assert response.headers["Content-Disposition"].startswith("attachment")
-    assert "sandbox" in response.headers["Content-Security-Policy"]
+    with client.get(f"{WHERE}/files/{stored.uuid}") as response:
+        assert response.data == b"%PDF-1.7 x"
+        assert response.headers["Content-Disposition"].startswith("attachment")
+        assert "sandbox" in response.headers["Content-Security-Policy"]
     sign_in(cleo)
     assert client.get(f"{WHERE}/files/{stored.uuid}").status_code == 404
 
