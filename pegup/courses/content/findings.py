@@ -1,0 +1,170 @@
+"""What is wrong with content, and where: codes here, words in ``words``."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from difflib import get_close_matches
+from enum import StrEnum
+from typing import NamedTuple
+
+MOST_IN_A_FILE = 100
+"""A file with more findings than this is not content; the rest is not listed."""
+
+
+class Level(StrEnum):
+    """Whether a finding keeps the content out."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+CODES: dict[str, Level] = {
+    # files
+    "folder-missing": Level.ERROR,
+    "course-missing": Level.ERROR,
+    "module-missing": Level.ERROR,
+    "module-empty": Level.ERROR,
+    "file-unreadable": Level.ERROR,
+    "file-too-large": Level.ERROR,
+    "file-outside": Level.ERROR,
+    "file-binary": Level.ERROR,
+    "file-encoding": Level.ERROR,
+    "file-unexpected": Level.WARNING,
+    "too-many-files": Level.ERROR,
+    "too-many-findings": Level.ERROR,
+    "tab": Level.ERROR,
+    "translation-orphan": Level.ERROR,
+    "translation-differs": Level.ERROR,
+    # front matter
+    "front-matter-missing": Level.ERROR,
+    "front-matter-unclosed": Level.ERROR,
+    "front-matter-malformed": Level.ERROR,
+    "front-matter-alias": Level.ERROR,
+    "key-missing": Level.ERROR,
+    "key-unknown": Level.ERROR,
+    "key-twice": Level.ERROR,
+    "value-wrong": Level.ERROR,
+    "id-malformed": Level.ERROR,
+    "id-twice": Level.ERROR,
+    "weights-not-100": Level.ERROR,
+    "weights-module-unknown": Level.ERROR,
+    # text
+    "text-missing": Level.ERROR,
+    "text-too-long": Level.ERROR,
+    "text-too-deep": Level.ERROR,
+    "heading-level": Level.ERROR,
+    "list-not-apart": Level.ERROR,
+    "raw-html": Level.ERROR,
+    "link-broken": Level.ERROR,
+    "link-scheme": Level.ERROR,
+    "picture-missing": Level.ERROR,
+    "picture-elsewhere": Level.ERROR,
+    "picture-kind": Level.ERROR,
+    "picture-no-words": Level.ERROR,
+    "picture-heavy": Level.WARNING,
+    "footnote-missing": Level.ERROR,
+    "footnote-twice": Level.ERROR,
+    "footnote-unused": Level.WARNING,
+    # blocks
+    "block-unknown": Level.ERROR,
+    "block-malformed": Level.ERROR,
+    "block-unclosed": Level.ERROR,
+    "block-not-open": Level.ERROR,
+    "block-empty": Level.ERROR,
+    "block-no-title": Level.ERROR,
+    "option-unknown": Level.ERROR,
+    "option-malformed": Level.ERROR,
+    "option-wrong": Level.ERROR,
+    # questions
+    "question-no-id": Level.ERROR,
+    "question-no-answers": Level.ERROR,
+    "question-no-right-answer": Level.ERROR,
+    "question-too-short": Level.ERROR,
+    "question-kinds-mixed": Level.ERROR,
+    "question-kind-wrong": Level.ERROR,
+    "question-link": Level.ERROR,
+    "answer-malformed": Level.ERROR,
+    "answer-twice": Level.ERROR,
+    "number-malformed": Level.ERROR,
+    "order-numbers": Level.ERROR,
+    "text-after-answers": Level.ERROR,
+    # glossary
+    "term-unknown": Level.ERROR,
+    "term-malformed": Level.ERROR,
+    "term-twice": Level.ERROR,
+    "term-unused": Level.WARNING,
+    # plain words
+    "lesson-length": Level.WARNING,
+    "lesson-hard": Level.ERROR,
+    "lesson-rather-hard": Level.WARNING,
+    "sentences-long": Level.WARNING,
+    "sentence-long": Level.WARNING,
+}
+"""Every code; docs/content.md has the same list with what each means (a test compares)."""
+
+
+class Place(NamedTuple):
+    """Where something stands; line and column count from 1."""
+
+    file: str
+    line: int = 1
+    column: int = 1
+
+
+@dataclass(frozen=True, order=True)
+class Finding:
+    """One thing to mend."""
+
+    place: Place
+    code: str
+    values: tuple[tuple[str, str], ...] = ()
+    """What the words are filled with."""
+
+    @property
+    def level(self) -> Level:
+        return CODES[self.code]
+
+
+class Findings:
+    """Collects what is found, in any order."""
+
+    def __init__(self) -> None:
+        self._found: dict[Finding, None] = {}
+        self._per_file: Counter[str] = Counter()
+
+    def add(self, place: Place, code: str, **values: object) -> None:
+        """Notes a finding; the same one at the same place counts once."""
+        assert code in CODES, code
+        finding = Finding(place, code, tuple((k, printable(str(v))) for k, v in values.items()))
+        if finding in self._found:
+            return
+        self._per_file[place.file] += 1
+        if self._per_file[place.file] == MOST_IN_A_FILE + 1:
+            finding = Finding(
+                Place(place.file), "too-many-findings", (("most", str(MOST_IN_A_FILE)),)
+            )
+        elif self._per_file[place.file] > MOST_IN_A_FILE:
+            return
+        self._found[finding] = None
+
+    def sorted(self) -> list[Finding]:
+        """By file, line, column and code."""
+        return sorted(self._found)
+
+    @property
+    def errors(self) -> int:
+        """How many keep the content out."""
+        return sum(finding.level == Level.ERROR for finding in self._found)
+
+
+def printable(text: str, longest: int = 120) -> str:
+    """Text from a file that a terminal shows without being steered by it."""
+    shown = "".join(c if c.isprintable() else "�" for c in text)
+    return shown if len(shown) <= longest else shown[: longest - 1] + "…"
+
+
+def nearest(word: str, known: object) -> str:
+    """The known word that was probably meant, or nothing."""
+    found = get_close_matches(word, list(known), n=1, cutoff=0.6)  # type: ignore[call-overload]
+    return str(found[0]) if found else ""

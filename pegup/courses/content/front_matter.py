@@ -1,0 +1,318 @@
+"""The YAML at the head of a file: read without tricks, each value checked at its place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import yaml
+from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+from pegup.courses.content.findings import Findings, Place, nearest
+from pegup.courses.content.source import Line, Source
+
+FENCE = re.compile(r"^--- *$")
+ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+ID_LENGTH = 80
+DEEPEST = 8
+LONGEST = 20_000
+"""Letters of front matter."""
+
+
+class Wrong(Exception):
+    """A value that does not fit; says what would, and below which key it stands."""
+
+    def __init__(
+        self, expected: str, code: str = "value-wrong", path: str = "", value: object = None
+    ) -> None:
+        super().__init__(expected)
+        self.expected = expected
+        self.code = code
+        self.path = path
+        self.value = value
+        """The part of the value that is wrong, where it is not the whole."""
+
+
+class AliasFound(Exception):
+    """YAML's shortcuts can blow up in memory, and nobody needs them here."""
+
+    def __init__(self, mark: yaml.Mark) -> None:
+        super().__init__()
+        self.mark = mark
+
+
+@dataclass(frozen=True)
+class Key:
+    """What a key may hold; ``check`` returns the value as it is used or raises ``Wrong``."""
+
+    check: Callable[[Any], Any]
+    required: bool = False
+
+
+@dataclass(frozen=True)
+class FrontMatter:
+    """Checked values, where each stands, and the text below."""
+
+    values: dict[str, Any]
+    places: dict[str, Place]
+    """Dotted key (``grading.weights``) to place."""
+    body: tuple[Line, ...]
+    start: Place
+
+    def place(self, key: str) -> Place:
+        return self.places.get(key, self.start)
+
+
+@dataclass
+class _Loader:
+    """One block of YAML, with the places of its keys."""
+
+    file: str
+    first_line: int
+    places: dict[str, Place] = field(default_factory=dict)
+
+
+def read_front_matter(
+    source: Source, keys: Mapping[str, Key], findings: Findings
+) -> FrontMatter | None:
+    """The values by key, those that are wrong left out; None where there is no front matter."""
+    start = Place(source.file)
+    if not FENCE.match(source.lines[0].text):
+        findings.add(start, "front-matter-missing")
+        return None
+    end = next((i for i, line in enumerate(source.lines[1:], 1) if FENCE.match(line.text)), None)
+    if end is None:
+        findings.add(start, "front-matter-unclosed")
+        return None
+    loaded = _Loader(source.file, first_line=2)
+    raw = _load("\n".join(line.text for line in source.lines[1:end]), loaded, findings)
+    if raw is None:
+        return None
+    values = check_mapping(raw, keys, findings, loaded.places, start)
+    return FrontMatter(values, loaded.places, source.lines[end + 1 :], start)
+
+
+def check_mapping(
+    raw: dict[Any, Any],
+    keys: Mapping[str, Key],
+    findings: Findings,
+    places: Mapping[str, Place],
+    start: Place,
+    prefix: str = "",
+) -> dict[str, Any]:
+    """The values that fit; what does not is among the findings."""
+    values: dict[str, Any] = {}
+    for name, value in raw.items():
+        place = places.get(f"{prefix}{name}", start)
+        if name not in keys:
+            near = nearest(str(name), keys)
+            findings.add(place, "key-unknown", key=name, near=near, known=", ".join(keys))
+            continue
+        try:
+            values[name] = keys[name].check(value)
+        except Wrong as wrong:
+            path = f"{name}.{wrong.path}" if wrong.path else name
+            _note_wrong(findings, places.get(f"{prefix}{path}", place), path, value, wrong)
+    for name, key in keys.items():
+        if key.required and name not in raw:
+            findings.add(start, "key-missing", key=name)
+    return values
+
+
+def _note_wrong(findings: Findings, place: Place, path: str, value: Any, wrong: Wrong) -> None:
+    for part in wrong.path.split(".") if wrong.path else ():
+        value = value.get(part) if isinstance(value, dict) else value
+    value = value if wrong.value is None else wrong.value
+    shown = value if isinstance(value, str) else repr(value)
+    if wrong.code == "key-unknown":
+        findings.add(place, wrong.code, key=path, near="", known=wrong.expected)
+    else:
+        findings.add(place, wrong.code, key=path, value=shown, expected=wrong.expected)
+
+
+def _load(text: str, loaded: _Loader, findings: Findings) -> dict[Any, Any] | None:
+    start = Place(loaded.file, loaded.first_line)
+    if len(text) > LONGEST:
+        findings.add(start, "front-matter-malformed", problem=f"> {LONGEST}")
+        return None
+    loader = _PlainLoader(text)
+    try:
+        node = loader.get_single_node()
+        if node is None:
+            return {}
+        if not isinstance(node, MappingNode):
+            findings.add(start, "front-matter-malformed", problem="key: value")
+            return None
+        _note_places(node, loaded, findings)
+        values: dict[Any, Any] = loader.construct_document(node)
+        return values
+    except AliasFound as found:
+        findings.add(_place(found.mark, loaded), "front-matter-alias")
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        place = _place(mark, loaded) if mark else start
+        findings.add(place, "front-matter-malformed", problem=error.problem or "")
+    except (yaml.YAMLError, ValueError, OverflowError, RecursionError, TypeError) as error:
+        problem = str(error).splitlines()[0] if str(error) else type(error).__name__
+        findings.add(start, "front-matter-malformed", problem=problem)
+    finally:
+        loader.dispose()
+    return None
+
+
+class _PlainLoader(yaml.SafeLoader):
+    """YAML without anchors, aliases, tags or depths that only an attack needs."""
+
+    _depth = 0
+
+    def compose_node(self, parent: Node | None, index: Any) -> Node | None:
+        event = self.peek_event()  # type: ignore[no-untyped-call]
+        if (
+            isinstance(event, yaml.AliasEvent)
+            or getattr(event, "anchor", None)
+            or getattr(event, "tag", None)
+        ):
+            raise AliasFound(event.start_mark)
+        self._depth += 1
+        if self._depth > DEEPEST:
+            raise AliasFound(event.start_mark)
+        node: Node | None = super().compose_node(parent, index)
+        self._depth -= 1
+        return node
+
+
+def _note_places(node: Node, loaded: _Loader, findings: Findings, prefix: str = "") -> None:
+    """Remembers where each key stands; a key twice would silently win over the first."""
+    if isinstance(node, SequenceNode):
+        for child in node.value:
+            _note_places(child, loaded, findings, prefix)
+    if not isinstance(node, MappingNode):
+        return
+    for key, value in node.value:
+        name = f"{prefix}{key.value}" if isinstance(key, ScalarNode) else f"{prefix}?"
+        place = _place(key.start_mark, loaded)
+        if name in loaded.places:
+            findings.add(place, "key-twice", key=name)
+        loaded.places.setdefault(name, place)
+        _note_places(value, loaded, findings, f"{name}.")
+
+
+def _place(mark: yaml.Mark, loaded: _Loader) -> Place:
+    return Place(loaded.file, loaded.first_line + mark.line, mark.column + 1)
+
+
+# What a value may be.
+
+
+def slug(value: Any) -> str:
+    """An id: lower case, digits, hyphens."""
+    if not isinstance(value, str) or len(value) > ID_LENGTH or not ID.fullmatch(value):
+        raise Wrong("", "id-malformed")
+    return value
+
+
+def words(longest: int) -> Callable[[Any], str]:
+    """A text on one line."""
+
+    def check(value: Any) -> str:
+        if not isinstance(value, str) or not value.strip():
+            raise Wrong("texto")
+        if len(value) > longest:
+            raise Wrong(f"texto ≤ {longest}")
+        return " ".join(value.split())
+
+    return check
+
+
+def whole(least: int, most: int) -> Callable[[Any], int]:
+    """A whole number within bounds."""
+
+    def check(value: Any) -> int:
+        if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
+            raise Wrong(f"{least} … {most}")
+        return value
+
+    return check
+
+
+def one_of(*allowed: str) -> Callable[[Any], str]:
+    """One of a few words."""
+
+    def check(value: Any) -> str:
+        if value not in allowed:
+            raise Wrong(" | ".join(allowed))
+        return str(value)
+
+    return check
+
+
+def many(check_one: Callable[[Any], Any], most: int) -> Callable[[Any], list[Any]]:
+    """A list of one sort."""
+
+    def check(value: Any) -> list[Any]:
+        if not isinstance(value, list) or len(value) > most:
+            raise Wrong(f"lista ≤ {most}")
+        return [_each(check_one, each) for each in value]
+
+    return check
+
+
+def _each(check_one: Callable[[Any], Any], value: Any) -> Any:
+    try:
+        return check_one(value)
+    except Wrong as wrong:
+        raise Wrong(wrong.expected, wrong.code, wrong.path, value) from None
+
+
+def mapping(keys: Mapping[str, Key]) -> Callable[[Any], dict[str, Any]]:
+    """Keys and values inside a value."""
+
+    def check(value: Any) -> dict[str, Any]:
+        if not isinstance(value, dict):
+            raise Wrong("clave: valor")
+        missing = [name for name, key in keys.items() if key.required and name not in value]
+        if missing:
+            raise Wrong(", ".join(missing))
+        return {name: _below(name, each, keys) for name, each in value.items()}
+
+    return check
+
+
+def shares(value: Any) -> dict[str, int]:
+    """Ids with their per cent."""
+    if not isinstance(value, dict):
+        raise Wrong("id: 25")
+    percent = Key(whole(0, 100))
+    return {slug(name): _below(name, each, {name: percent}) for name, each in value.items()}
+
+
+def _below(name: Any, value: Any, keys: Mapping[str, Key]) -> Any:
+    """The value of a key inside a mapping, with the key's path on what is wrong."""
+    if name not in keys:
+        raise Wrong(", ".join(keys), "key-unknown", str(name))
+    try:
+        return keys[name].check(value)
+    except Wrong as wrong:
+        path = f"{name}.{wrong.path}" if wrong.path else str(name)
+        raise Wrong(wrong.expected, wrong.code, path, wrong.value) from None
+
+
+def pattern(shape: re.Pattern[str], example: str) -> Callable[[Any], str]:
+    """A text of a certain shape."""
+
+    def check(value: Any) -> str:
+        if not isinstance(value, str) or not shape.fullmatch(value):
+            raise Wrong(example)
+        return value
+
+    return check
+
+
+def day(value: Any) -> str:
+    """A date, kept as ``YYYY-MM-DD``."""
+    if type(value) is not date:
+        raise Wrong("2027-11-01")
+    return value.isoformat()

@@ -1,0 +1,63 @@
+"""Which folders and files `pegup content` knows: each kind registers here, lowest first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What a check found, as lines ready to print; errors keep the content out."""
+
+    lines: list[str]
+    errors: int
+
+
+@dataclass(frozen=True)
+class Importer:
+    """One kind of content.
+
+    ``check`` changes nothing; ``store`` adds to the session, never commits, and says what changed
+    (nothing where nothing did). It is called only when ``check`` found no error.
+    """
+
+    name: str
+    recognises: Callable[[Path], bool]
+    check: Callable[[Path], Checked]
+    store: Callable[[Path], list[str]]
+
+
+importers: list[Importer] = []
+"""In the order in which a folder that holds several kinds is imported."""
+
+
+def importer_for(path: Path) -> Importer | None:
+    """What the path itself is, if it is content."""
+    return next((importer for importer in importers if importer.recognises(path)), None)
+
+
+def content_at(path: Path) -> list[tuple[Importer, Path]]:
+    """The path if it is content, else all content directly or two levels below it, in order."""
+    own = importer_for(path)
+    if own is not None:
+        return [(own, path)]
+    found: list[tuple[Importer, Path]] = []
+    for child in _children(path):
+        importer = importer_for(child)
+        if importer is not None:
+            found.append((importer, child))
+            continue
+        for grandchild in _children(child):
+            importer = importer_for(grandchild)
+            if importer is not None:
+                found.append((importer, grandchild))
+    return sorted(found, key=lambda pair: importers.index(pair[0]))
+
+
+def _children(path: Path) -> list[Path]:
+    try:
+        return sorted(child for child in path.iterdir() if not child.name.startswith("."))
+    except OSError:
+        return []

@@ -1,0 +1,557 @@
+"""Reads a course's folder: everything that is wrong in one run, and the course if nothing is."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pegup.courses.content import compiled
+from pegup.courses.content.blocks import Block, Body, scan_body
+from pegup.courses.content.compiling import compile_body, compile_question, note_unused_footnotes
+from pegup.courses.content.findings import Finding, Findings, Place, nearest
+from pegup.courses.content.front_matter import (
+    FrontMatter,
+    Key,
+    day,
+    many,
+    mapping,
+    one_of,
+    pattern,
+    read_front_matter,
+    shares,
+    slug,
+    whole,
+    words,
+)
+from pegup.courses.content.glossary import Entry, Glossary, normal, read_glossary
+from pegup.courses.content.plainness import check_plainness, prose
+from pegup.courses.content.questions import Asked, read_question
+from pegup.courses.content.render import Known, Renderer, Sheet, Target
+from pegup.courses.content.source import (
+    MOST_FILES,
+    Source,
+    Text,
+    files_below,
+    read_bytes,
+    read_source,
+    shown_path,
+    text_of,
+)
+
+NAME = re.compile(r"(?P<stem>.+?)(?:\.(?P<language>[a-z]{2}))?\.md")
+NUMBERED = re.compile(r"(?P<number>\d{1,4})-")
+LANGUAGE = re.compile(r"[a-z]{2}")
+FEEDS = re.compile(r"[a-z0-9][a-z0-9-]*(?:/[a-z0-9.-]+)?")
+GLOSSARY = "glosario"
+MEDIA = {
+    ".avif": "image/avif",
+    ".gif": "image/gif",
+    ".jpeg": "image/jpeg",
+    ".jpg": "image/jpeg",
+    ".png": "image/png",
+    ".svg": "image/svg+xml",
+    ".webp": "image/webp",
+}
+LARGEST_PICTURE = 1_000_000
+HEAVY_PICTURE = 100_000
+"""Bytes that a phone on 2G loads in half a minute."""
+
+GRADING = {
+    "scale": Key(whole(1, 1000)),
+    "passing": Key(whole(0, 1000)),
+    "rounding": Key(one_of("half-up")),
+    "decimals": Key(whole(0, 2)),
+    "weights": Key(shares),
+}
+COMPLETION = {
+    "lessons": Key(one_of("all")),
+    "quiz_mark": Key(whole(0, 100)),
+    "city": Key(many(one_of("profile", "promotion-plan", "committee"), 3)),
+}
+COMMON = {"id": Key(slug, required=True), "title": Key(words(200), required=True)}
+COURSE_KEYS = {
+    **COMMON,
+    "language": Key(pattern(LANGUAGE, "es")),
+    "summary": Key(words(500)),
+    "grading": Key(mapping(GRADING)),
+    "completion": Key(mapping(COMPLETION)),
+}
+MODULE_KEYS = {**COMMON, "goal": Key(words(500))}
+LESSON_KEYS = {
+    **COMMON,
+    "minutes": Key(whole(1, 600)),
+    "objectives": Key(many(words(300), 10)),
+    "feeds": Key(many(pattern(FEEDS, "perfil/1.4"), 20)),
+    "review_by": Key(day),
+}
+DEFAULT_GRADING = {"scale": 20, "passing": 11, "rounding": "half-up", "decimals": 0}
+DEFAULT_COMPLETION = {"lessons": "all", "quiz_mark": 60, "city": []}
+
+
+@dataclass
+class Reading:
+    """What came of reading a folder; ``course`` is None where an error was found."""
+
+    course: compiled.Course | None
+    findings: list[Finding]
+
+
+@dataclass
+class Document:
+    """A file with its front matter, body and questions."""
+
+    path: str
+    language: str
+    head: FrontMatter
+    body: Body
+    questions: list[Asked] = field(default_factory=list)
+
+    @property
+    def slug(self) -> str:
+        return str(self.head.values.get("id", ""))
+
+    @property
+    def title(self) -> str:
+        return str(self.head.values.get("title", ""))
+
+
+@dataclass
+class _Translated:
+    """The same content in several languages, under the path of the original."""
+
+    path: str
+    original: Document
+    translations: dict[str, Document] = field(default_factory=dict)
+
+    @property
+    def all(self) -> dict[str, Document]:
+        return {self.original.language: self.original, **self.translations}
+
+
+@dataclass
+class _ModuleFiles:
+    head: _Translated
+    lessons: list[_Translated]
+
+
+def read_course(folder: Path) -> Reading:
+    """Reads, checks and compiles; touches nothing."""
+    findings = Findings()
+    if not folder.is_dir():
+        findings.add(Place(shown_path(folder, folder)), "folder-missing")
+        return Reading(None, findings.sorted())
+    reader = _Reader(folder, findings)
+    course = reader.read()
+    return Reading(None if findings.errors else course, findings.sorted())
+
+
+class _Reader:
+    """The state of one run."""
+
+    def __init__(self, folder: Path, findings: Findings) -> None:
+        self.folder = folder
+        self.findings = findings
+        self.language = "es"
+        self.slug = ""
+        self.known = Known()
+        self.renderer = Renderer(self.known, findings)
+        self.glossaries: dict[str, Glossary] = {}
+        self.wanted: list[tuple[str, str, str, Place]] = []
+
+    def read(self) -> compiled.Course | None:
+        paths = self._paths()
+        if "course.md" not in paths:
+            self.findings.add(Place("course.md"), "course-missing")
+        head = self._translated("course.md", paths, COURSE_KEYS)
+        if head is not None:
+            self.slug = head.original.slug
+            self.language = head.original.head.values.get("language", "es")
+        modules = self._modules(paths)
+        files = self._files(paths)
+        self._read_glossaries(paths)
+        self._note_unexpected(paths)
+        self._check_ids(modules)
+        self.known.lessons = {
+            lesson.path: lesson.original.slug for module in modules for lesson in module.lessons
+        }
+        self.known.modules = {module.head.path: module.head.original.slug for module in modules}
+        self.known.media = {f"media/{file.path}" for file in files}
+        settings = self._settings(head, modules)
+        weights = settings["grading"].get("weights", {})
+        made = [self._module(module, i, weights) for i, module in enumerate(modules, 1)]
+        welcome = self._welcome(head)
+        terms = {language: self._terms(language) for language in self.glossaries}
+        self._check_anchors()
+        self._note_unused_terms()
+        if head is None:
+            return None
+        return compiled.Course(
+            slug=head.original.slug,
+            language=self.language,
+            texts=welcome,
+            settings=settings,
+            modules=made,
+            terms=terms,
+            files=files,
+        )
+
+    # Which files there are.
+
+    def _paths(self) -> dict[str, Path]:
+        found = files_below(self.folder)
+        if len(found) > MOST_FILES:
+            self.findings.add(Place("."), "too-many-files", most=MOST_FILES)
+            found = []
+        return {shown_path(self.folder, path): path for path in found}
+
+    def _modules(self, paths: Mapping[str, Path]) -> list[_ModuleFiles]:
+        folders = sorted(
+            {p.split("/")[0] for p in paths if p.count("/") == 1 and NAME.fullmatch(p)} - {"media"},
+            key=_order,
+        )
+        modules = []
+        for folder in folders:
+            inside = [p for p in paths if p.startswith(f"{folder}/") and p.count("/") == 1]
+            head_path = f"{folder}/module.md"
+            lesson_paths = sorted(
+                (p for p in inside if _language_of(p) == "" and p != head_path), key=_order
+            )
+            if head_path not in paths:
+                self.findings.add(Place(head_path), "module-missing", folder=folder)
+            elif not lesson_paths:
+                self.findings.add(Place(head_path), "module-empty", folder=folder)
+            head = self._translated(head_path, paths, MODULE_KEYS)
+            read = [self._translated(path, paths, LESSON_KEYS) for path in lesson_paths]
+            lessons = [lesson for lesson in read if lesson is not None]
+            for lesson in lessons:
+                self._read_questions(lesson)
+            if head is not None:
+                modules.append(_ModuleFiles(head, lessons))
+        return modules
+
+    def _note_unexpected(self, paths: Mapping[str, Path]) -> None:
+        for path in paths:
+            language = _language_of(path)
+            base = path if not language else re.sub(r"\.[a-z]{2}\.md$", ".md", path)
+            depth = path.count("/")
+            if path.startswith("media/"):
+                continue
+            fits = base in {"course.md", f"{GLOSSARY}.md"} if depth == 0 else depth == 1
+            if language is None or not fits:
+                self.findings.add(Place(path), "file-unexpected")
+            elif language and base not in paths:
+                self.findings.add(Place(path), "translation-orphan", original=base)
+
+    def _files(self, paths: Mapping[str, Path]) -> list[compiled.File]:
+        files = []
+        for shown, path in paths.items():
+            if not shown.startswith("media/"):
+                continue
+            media_type = MEDIA.get(path.suffix.lower())
+            if media_type is None or len(shown) > 200:
+                allowed = ", ".join(sorted(MEDIA))
+                self.findings.add(Place(shown), "picture-kind", allowed=allowed)
+                continue
+            content = read_bytes(self.folder, path, self.findings, LARGEST_PICTURE)
+            if content is None:
+                continue
+            if len(content) > HEAVY_PICTURE:
+                size = f"{len(content) // 1000} kB"
+                limit = f"{HEAVY_PICTURE // 1000} kB"
+                self.findings.add(Place(shown), "picture-heavy", size=size, most=limit)
+            digest = hashlib.sha256(content).hexdigest()
+            inside = shown.removeprefix("media/")
+            files.append(compiled.File(inside, media_type, digest, content))
+        return files
+
+    # One file.
+
+    def _translated(
+        self, path: str, paths: Mapping[str, Path], keys: Mapping[str, Key]
+    ) -> _Translated | None:
+        """The original with its translations; None where the original cannot be used."""
+        if path not in paths:
+            return None
+        original = self._document(path, paths, keys, "")
+        stem = path.removesuffix(".md")
+        translations: dict[str, Document] = {}
+        for other in paths:
+            language = _language_of(other)
+            if language and other == f"{stem}.{language}.md":
+                found = self._document(other, paths, keys, language)
+                if found is not None:
+                    translations[language] = found
+        if original is None:
+            return None
+        if path != "course.md":
+            original.language = self.language
+        else:
+            original.language = original.head.values.get("language", "es")
+        for document in translations.values():
+            if document.slug and document.slug != original.slug:
+                place = document.head.place("id")
+                self.findings.add(
+                    place, "translation-differs", found=document.slug, expected=original.slug
+                )
+        translations.pop(original.language, None)
+        return _Translated(path, original, translations)
+
+    def _document(
+        self, path: str, paths: Mapping[str, Path], keys: Mapping[str, Key], language: str
+    ) -> Document | None:
+        source = read_source(self.folder, paths[path], self.findings)
+        if source is None:
+            return None
+        head = read_front_matter(source, keys, self.findings)
+        lines = head.body if head is not None else _below_head(source)
+        body = scan_body(source.file, lines, self.findings)
+        if head is None:
+            head = FrontMatter({}, {}, lines, Place(path))
+        return Document(path, language, head, body)
+
+    def _read_questions(self, lesson: _Translated) -> None:
+        for document in lesson.all.values():
+            for part in document.body.parts:
+                if isinstance(part, Block) and part.name == "question":
+                    asked = read_question(part, self.findings)
+                    if asked is not None:
+                        document.questions.append(asked)
+        expected = _ids(lesson.original)
+        for document in lesson.translations.values():
+            found = _ids(document)
+            if found != expected:
+                self.findings.add(
+                    Place(document.path),
+                    "translation-differs",
+                    found=", ".join(found) or "—",
+                    expected=", ".join(expected) or "—",
+                )
+
+    def _read_glossaries(self, paths: Mapping[str, Path]) -> None:
+        found = self._translated(f"{GLOSSARY}.md", paths, COMMON)
+        self.glossaries = {}
+        if found is None:
+            return
+        for language, document in found.all.items():
+            self.glossaries[language] = read_glossary(
+                document.path, document.head.body, self.findings
+            )
+
+    def _glossary(self, language: str) -> Glossary:
+        """The terms of the language, or else of the course's own."""
+        own = self.glossaries.get(self.language, Glossary())
+        return self.glossaries.get(language, own)
+
+    # What must fit together.
+
+    def _check_ids(self, modules: list[_ModuleFiles]) -> None:
+        self._check_unique(module.head.original for module in modules)
+        self._check_unique(lesson.original for module in modules for lesson in module.lessons)
+        seen: dict[str, str] = {}
+        for module in modules:
+            for lesson in module.lessons:
+                for part in lesson.original.body.parts:
+                    if not isinstance(part, Block) or "id" not in part.options:
+                        continue
+                    first = seen.setdefault(part.options["id"], lesson.path)
+                    if first != lesson.path or _ids(lesson.original).count(part.options["id"]) > 1:
+                        self.findings.add(
+                            part.place, "id-twice", id=part.options["id"], other=first
+                        )
+
+    def _check_unique(self, documents: Iterable[Document]) -> None:
+        seen: dict[str, str] = {}
+        for document in documents:
+            if not document.slug:
+                continue
+            first = seen.setdefault(document.slug, document.path)
+            if first != document.path:
+                place = document.head.place("id")
+                self.findings.add(place, "id-twice", id=document.slug, other=first)
+
+    def _settings(self, head: _Translated | None, modules: list[_ModuleFiles]) -> dict[str, Any]:
+        values = head.original.head.values if head else {}
+        grading = DEFAULT_GRADING | values.get("grading", {})
+        completion = DEFAULT_COMPLETION | values.get("completion", {})
+        if head is not None and "grading" in values:
+            self._check_weights(head.original, grading, [m.head.original.slug for m in modules])
+        return {"grading": grading, "completion": completion}
+
+    def _check_weights(self, course: Document, grading: dict[str, Any], modules: list[str]) -> None:
+        weights: dict[str, int] = grading.get("weights", {})
+        place = course.head.place("grading.weights" if weights else "grading")
+        total = sum(weights.values())
+        if total != 100:
+            self.findings.add(place, "weights-not-100", total=total)
+        for name in weights:
+            if name not in modules:
+                where = course.head.place(f"grading.weights.{name}")
+                near = nearest(name, modules)
+                self.findings.add(where, "weights-module-unknown", module=name, near=near)
+        if grading["passing"] > grading["scale"]:
+            place = course.head.place("grading.passing")
+            expected = f"≤ {grading['scale']}"
+            self.findings.add(
+                place, "value-wrong", key="passing", value=grading["passing"], expected=expected
+            )
+
+    def _check_anchors(self) -> None:
+        for lesson, anchor, language, place in self.wanted:
+            anchors = self.known.anchors.get((lesson, language))
+            anchors = anchors or self.known.anchors.get((lesson, self.language), set())
+            if anchor not in anchors:
+                near = nearest(anchor, anchors)
+                near = f"#{near}" if near else ""
+                self.findings.add(place, "link-broken", target=f"#{anchor}", near=near)
+
+    def _note_unused_terms(self) -> None:
+        for entry in self.glossaries.get(self.language, Glossary()).entries:
+            if entry.slug not in self.renderer.used_terms:
+                self.findings.add(entry.place, "term-unused", word=entry.name)
+
+    # What is made.
+
+    def _module(
+        self, module: _ModuleFiles, position: int, weights: Mapping[str, int]
+    ) -> compiled.Module:
+        original = module.head.original
+        return compiled.Module(
+            slug=original.slug,
+            position=position,
+            weight=weights.get(original.slug, 0),
+            texts={
+                language: {
+                    "title": document.title,
+                    "goal": document.head.values.get("goal", ""),
+                }
+                for language, document in module.head.all.items()
+            },
+            lessons=[self._lesson(lesson, i) for i, lesson in enumerate(module.lessons, 1)],
+        )
+
+    def _lesson(self, lesson: _Translated, position: int) -> compiled.Lesson:
+        original = lesson.original
+        values = original.head.values
+        htmls = {language: self._text(document) for language, document in lesson.all.items()}
+        for language, document in lesson.all.items():
+            start = Place(document.path)
+            check_plainness(document.body, start, language == "es", self.findings)
+        return compiled.Lesson(
+            slug=original.slug,
+            position=position,
+            minutes=values.get("minutes", 0),
+            words=prose(original.body).words,
+            feeds=values.get("feeds", []),
+            review_by=values.get("review_by"),
+            titles={language: document.title for language, document in lesson.all.items()},
+            htmls=htmls,
+            objectives={
+                language: document.head.values.get("objectives", [])
+                for language, document in lesson.all.items()
+            },
+            questions=self._questions(lesson),
+        )
+
+    def _text(self, document: Document) -> str:
+        if not any(isinstance(p, Text) or p.name != "question" for p in document.body.parts):
+            self.findings.add(Place(document.path), "text-missing")
+        course = "../../" + self.slug
+        sheet = Sheet(
+            file=document.path,
+            target=Target("", course, "../glossary", "../media/"),
+            glossary=self._glossary(document.language),
+            footnotes=document.body.footnotes,
+            lesson=document.slug,
+        )
+        html = compile_body(document.body, sheet, self.renderer, document.language)
+        note_unused_footnotes(document.body, sheet, self.findings)
+        self.known.anchors[document.slug, document.language] = sheet.ids
+        self.wanted += [
+            (lesson, anchor, document.language, place) for lesson, anchor, place in sheet.wanted
+        ]
+        return html
+
+    def _questions(self, lesson: _Translated) -> list[compiled.Question]:
+        specs: dict[str, dict[str, dict[str, Any]]] = {}
+        for language, document in lesson.all.items():
+            for asked in document.questions:
+                sheet = Sheet(document.path, Target(), self._glossary(language), is_question=True)
+                spec = compile_question(asked, sheet, self.renderer)
+                specs.setdefault(asked.slug, {})[language] = spec
+        return [
+            compiled.Question(asked.slug, position, specs[asked.slug])
+            for position, asked in enumerate(lesson.original.questions, 1)
+        ]
+
+    def _welcome(self, head: _Translated | None) -> dict[str, dict[str, str]]:
+        if head is None:
+            return {}
+        slug = head.original.slug
+        target = Target(f"{slug}/lessons/", slug, f"{slug}/glossary", f"{slug}/media/")
+        welcome: dict[str, dict[str, str]] = {}
+        for language, document in head.all.items():
+            sheet = Sheet(
+                file=document.path,
+                target=target,
+                glossary=self._glossary(language),
+                footnotes=document.body.footnotes,
+            )
+            html = compile_body(document.body, sheet, self.renderer, language)
+            note_unused_footnotes(document.body, sheet, self.findings)
+            self.wanted += [(lesson, a, language, place) for lesson, a, place in sheet.wanted]
+            summary = document.head.values.get("summary", "")
+            welcome[language] = {
+                "title": document.title,
+                "summary": summary,
+                "welcome_html": html,
+            }
+        return welcome
+
+    def _terms(self, language: str) -> list[compiled.Term]:
+        glossary = self.glossaries[language]
+        return sorted(
+            (self._term(entry, glossary, language) for entry in glossary.entries),
+            key=lambda term: (normal(term.name), term.slug),
+        )
+
+    def _term(self, entry: Entry, glossary: Glossary, language: str) -> compiled.Term:
+        target = Target("lessons/", f"../{self.slug}", "", "media/")
+        file = entry.place.file
+        sheet = Sheet(file=file, target=target, glossary=glossary, self_term=entry.slug)
+        html = self.renderer.html(entry.definition, sheet)
+        self.wanted += [(lesson, a, language, place) for lesson, a, place in sheet.wanted]
+        return compiled.Term(
+            entry.slug, entry.name, html, entry.category, entry.also, entry.quechua
+        )
+
+
+def _below_head(source: Source) -> tuple[Any, ...]:
+    """The body of a file whose front matter cannot be read: its findings are wanted all the same."""
+    fences = [i for i, line in enumerate(source.lines) if re.match(r"^--- *$", line.text)]
+    if source.lines[0].text.startswith("---"):
+        return source.lines[fences[1] + 1 :] if len(fences) > 1 else ()
+    return text_of(source.file, source.lines).lines
+
+
+def _ids(document: Document) -> list[str]:
+    return [
+        part.options["id"]
+        for part in document.body.parts
+        if isinstance(part, Block) and "id" in part.options
+    ]
+
+
+def _language_of(path: str) -> str | None:
+    """Of a translation its two letters, of an original the empty text, of another file None."""
+    found = NAME.fullmatch(path.rpartition("/")[2])
+    return (found["language"] or "") if found else None
+
+
+def _order(path: str) -> tuple[int, str]:
+    """By the number in front of the name; without one last."""
+    found = NUMBERED.match(path.rpartition("/")[2])
+    return (int(found["number"]) if found else 10_000, path)

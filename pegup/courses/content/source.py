@@ -1,0 +1,149 @@
+"""Files as text whose every letter knows its line and column."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from pegup.courses.content.findings import Findings, Place, printable
+
+LARGEST_FILE = 1_000_000
+"""Bytes; larger ones are not even opened."""
+MOST_FILES = 2_000
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line, or the part of one that begins at ``column``."""
+
+    text: str
+    number: int
+    column: int = 1
+
+    def after(self, count: int) -> Line:
+        """What is left of it without its first letters."""
+        return Line(self.text[count:], self.number, self.column + count)
+
+
+@dataclass(frozen=True)
+class Text:
+    """Lines of one file that belong together."""
+
+    file: str
+    lines: tuple[Line, ...]
+
+    @property
+    def plain(self) -> str:
+        return "\n".join(line.text for line in self.lines)
+
+    @property
+    def is_blank(self) -> bool:
+        return not any(line.text.strip() for line in self.lines)
+
+    @property
+    def place(self) -> Place:
+        """Where it begins, blank lines aside."""
+        return next((self.at(line) for line in self.lines if line.text.strip()), Place(self.file))
+
+    def at(self, line: Line, offset: int = 0) -> Place:
+        """The place of a letter in a line."""
+        return Place(self.file, line.number, line.column + offset)
+
+    def place_of(self, offset: int) -> Place:
+        """The place of a letter, counted in ``plain``."""
+        for line in self.lines:
+            if offset <= len(line.text):
+                return self.at(line, offset)
+            offset -= len(line.text) + 1
+        return self.place
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file that was read."""
+
+    file: str
+    """Path below the content folder, with ``/``."""
+    lines: tuple[Line, ...]
+
+
+def read_source(root: Path, path: Path, findings: Findings) -> Source | None:
+    """The file's lines, or None with the reason among the findings."""
+    file = shown_path(root, path)
+    content = read_bytes(root, path, findings, LARGEST_FILE)
+    if content is None:
+        return None
+    if b"\0" in content:
+        findings.add(Place(file), "file-binary")
+        return None
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = content[: error.start]
+        row = before.count(b"\n") + 1
+        column = len(before.rpartition(b"\n")[2].decode("utf-8", "replace")) + 1
+        findings.add(Place(file, row, column), "file-encoding")
+        return None
+    text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
+    lines = tuple(Line(line, number) for number, line in enumerate(text.split("\n"), 1))
+    for line in lines:
+        if (tab := line.text.find("\t")) >= 0:
+            findings.add(Place(file, line.number, tab + 1), "tab")
+        if control := CONTROL.search(line.text):
+            findings.add(Place(file, line.number, control.start() + 1), "file-binary")
+            return None
+    return Source(file, tuple(Line(line.text.replace("\t", "    "), line.number) for line in lines))
+
+
+def read_bytes(root: Path, path: Path, findings: Findings, largest: int) -> bytes | None:
+    """The file's content; refuses what is too large, elsewhere, or no file, before opening it."""
+    place = Place(shown_path(root, path))
+    try:
+        if not path.resolve(strict=True).is_relative_to(root.resolve()):
+            findings.add(place, "file-outside")
+            return None
+        state = path.stat()
+        if not stat.S_ISREG(state.st_mode):
+            findings.add(place, "file-unreadable")
+            return None
+        if state.st_size > largest:
+            findings.add(place, "file-too-large", largest=f"{largest // 1000} kB")
+            return None
+        return path.read_bytes()
+    except (OSError, RuntimeError):
+        findings.add(place, "file-unreadable")
+        return None
+
+
+def files_below(folder: Path) -> list[Path]:
+    """Every file and every link below a folder, hidden ones left out; never follows a link."""
+    found: list[Path] = []
+    for parent, folders, names in os.walk(folder, followlinks=False):
+        links = [name for name in folders if Path(parent, name).is_symlink()]
+        folders[:] = sorted(n for n in folders if not n.startswith(".") and n not in links)
+        found += [Path(parent, name) for name in [*names, *links] if not name.startswith(".")]
+        if len(found) > MOST_FILES:
+            break
+    return sorted(found)
+
+
+def shown_path(root: Path, path: Path) -> str:
+    """The path below the root as we print it: a name may hold anything."""
+    inside = path.relative_to(root).as_posix() if path != root else path.name
+    return printable(inside.encode("utf-8", "replace").decode("utf-8", "replace"), 300)
+
+
+def text_of(file: str, lines: Iterable[Line]) -> Text:
+    """Lines without the blank ones around them."""
+    kept = list(lines)
+    while kept and not kept[0].text.strip():
+        kept.pop(0)
+    while kept and not kept[-1].text.strip():
+        kept.pop()
+    return Text(file, tuple(kept))

@@ -1,0 +1,344 @@
+"""What a finding says, and what to do about it, in the language of the reader."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from flask_babel.speaklater import LazyString
+
+from pegup.courses.content.findings import Finding, Level
+from pegup.web.language import gettext as _
+from pegup.web.language import lazy, ngettext
+
+WORDS: dict[str, tuple[LazyString, LazyString]] = {
+    "folder-missing": (
+        lazy("no existe esta carpeta"),
+        lazy("revisa la ruta; un curso es una carpeta con course.md"),
+    ),
+    "course-missing": (
+        lazy("falta course.md: sin él la carpeta no es un curso"),
+        lazy("crea course.md con id y title; docs/content.md muestra cómo"),
+    ),
+    "module-missing": (
+        lazy("la carpeta %(folder)s tiene lecciones, pero no module.md"),
+        lazy("crea module.md con id y title"),
+    ),
+    "module-empty": (
+        lazy("el módulo %(folder)s no tiene lecciones"),
+        lazy("agrega una lección o quita la carpeta"),
+    ),
+    "file-unreadable": (
+        lazy("este archivo no se puede leer"),
+        lazy("revisa que exista, que sea un archivo y que tengas permiso"),
+    ),
+    "file-too-large": (
+        lazy("el archivo pesa más de %(largest)s; no se abrió"),
+        lazy("divídelo o redúcelo"),
+    ),
+    "file-outside": (
+        lazy("es un enlace a un archivo de fuera de la carpeta"),
+        lazy("copia el archivo aquí"),
+    ),
+    "file-binary": (
+        lazy("no es un archivo de texto"),
+        lazy("guarda la lección como texto; las fotos van en media/"),
+    ),
+    "file-encoding": (
+        lazy("hay una letra que no está en UTF-8"),
+        lazy("en tu editor usa «Guardar con codificación» y elige UTF-8"),
+    ),
+    "file-unexpected": (
+        lazy("este archivo no es parte del curso y no se usa"),
+        lazy("las lecciones van en carpetas como 1-tema/1-leccion.md y las fotos en media/"),
+    ),
+    "too-many-files": (
+        lazy("la carpeta tiene más de %(most)s archivos"),
+        lazy("revisa que sea la carpeta de un solo curso"),
+    ),
+    "too-many-findings": (
+        lazy("hay más de %(most)s cosas por corregir en este archivo; no se muestran más"),
+        lazy("corrige estas y revisa otra vez"),
+    ),
+    "tab": (
+        lazy("hay un tabulador"),
+        lazy("usa espacios: cuatro por cada tabulador"),
+    ),
+    "translation-orphan": (
+        lazy("es la traducción de %(original)s, que no existe"),
+        lazy("crea el original o quita la traducción"),
+    ),
+    "translation-differs": (
+        lazy(
+            "la traducción no tiene los mismos ids: tiene «%(found)s» y el original «%(expected)s»"
+        ),
+        lazy("copia los ids del original, en el mismo orden"),
+    ),
+    "front-matter-missing": (
+        lazy("el archivo no empieza con «---» y sus datos"),
+        lazy("escribe al inicio: ---, id, title, ---"),
+    ),
+    "front-matter-unclosed": (
+        lazy("los datos del inicio no terminan con «---»"),
+        lazy("escribe --- en una línea sola después del último dato"),
+    ),
+    "front-matter-malformed": (
+        lazy("los datos del inicio no se entienden: %(problem)s"),
+        lazy("revisa los espacios; un texto con dos puntos va entre comillas"),
+    ),
+    "front-matter-alias": (
+        lazy("los datos del inicio usan &, *, ! o demasiados niveles"),
+        lazy("escribe cada valor completo; si el texto empieza con un signo, ponlo entre comillas"),
+    ),
+    "key-missing": (
+        lazy("falta «%(key)s»"),
+        lazy("agrégalo entre las líneas --- del inicio"),
+    ),
+    "key-unknown": (
+        lazy("no conocemos «%(key)s»"),
+        lazy("¿quisiste decir «%(near)s»? Se puede usar: %(known)s"),
+    ),
+    "key-twice": (
+        lazy("«%(key)s» está dos veces"),
+        lazy("deja una sola"),
+    ),
+    "value-wrong": (
+        lazy("«%(key)s» no puede ser «%(value)s»"),
+        lazy("se espera: %(expected)s; un texto que parece número o fecha va entre comillas"),
+    ),
+    "id-malformed": (
+        lazy("el id «%(value)s» no vale"),
+        lazy("usa minúsculas sin tilde, números y guiones, hasta 80: causa-de-fondo"),
+    ),
+    "id-twice": (
+        lazy("el id «%(id)s» ya se usa en %(other)s"),
+        lazy("cambia el más nuevo; el otro guarda el avance de las personas"),
+    ),
+    "weights-not-100": (
+        lazy("los pesos suman %(total)s y no 100"),
+        lazy("reparte 100 entre los módulos"),
+    ),
+    "weights-module-unknown": (
+        lazy("hay un peso para «%(module)s», que no es un módulo"),
+        lazy("¿quisiste decir «%(near)s»? Usa el id del module.md"),
+    ),
+    "text-missing": (
+        lazy("la lección no tiene texto"),
+        lazy("escríbelo debajo de los datos del inicio"),
+    ),
+    "text-too-long": (
+        lazy("el texto tiene más de %(most)s letras"),
+        lazy("divídelo en varias lecciones"),
+    ),
+    "text-too-deep": (
+        lazy("el texto tiene demasiados niveles uno dentro de otro"),
+        lazy("usa listas y citas de pocos niveles"),
+    ),
+    "heading-level": (
+        lazy("el subtítulo con «%(level)s» salta un nivel o usa el del título"),
+        lazy("empieza con ## y baja de uno en uno; aquí puede ser hasta «%(most)s»"),
+    ),
+    "list-not-apart": (
+        lazy("la lista está pegada al párrafo y se verá como texto corrido"),
+        lazy("deja una línea vacía antes de la lista"),
+    ),
+    "raw-html": (
+        lazy("hay HTML: «%(tag)s»"),
+        lazy("escribe Markdown; si quieres mostrar el signo, ponlo entre acentos graves: `<`"),
+    ),
+    "link-broken": (
+        lazy("el enlace «%(target)s» no lleva a ninguna parte"),
+        lazy("¿quisiste decir «%(near)s»? Enlaza el archivo de la lección: [texto](1-leccion.md)"),
+    ),
+    "link-scheme": (
+        lazy("el enlace «%(target)s» no se permite"),
+        lazy("los enlaces empiezan con https://, mailto: o tel:"),
+    ),
+    "picture-missing": (
+        lazy("no existe la foto «%(picture)s»"),
+        lazy("¿quisiste decir «%(near)s»? Las fotos van en media/: ![texto](../media/foto.jpg)"),
+    ),
+    "picture-elsewhere": (
+        lazy("la foto «%(picture)s» está en otro sitio"),
+        lazy("cópiala en media/: así se ve también sin conexión"),
+    ),
+    "picture-kind": (
+        lazy("este archivo no es una foto que se pueda mostrar"),
+        lazy("usa uno de estos tipos: %(allowed)s"),
+    ),
+    "picture-no-words": (
+        lazy("la foto «%(picture)s» no dice qué muestra"),
+        lazy("escríbelo entre los corchetes, para quien no la ve: ![Acequia limpia](…)"),
+    ),
+    "picture-heavy": (
+        lazy("la foto pesa %(size)s"),
+        lazy("redúcela a menos de %(most)s: muchas personas leen con señal débil"),
+    ),
+    "footnote-missing": (
+        lazy("no hay fuente con la etiqueta «%(label)s»"),
+        lazy("¿quisiste decir «%(near)s»? Escribe la fuente al final: [^1]: Quién, qué, cuándo."),
+    ),
+    "footnote-twice": (
+        lazy("la fuente «%(label)s» está dos veces"),
+        lazy("cambia la etiqueta de una"),
+    ),
+    "footnote-unused": (
+        lazy("ninguna frase nombra la fuente «%(label)s»"),
+        lazy("pon [^%(label)s] en el texto o quita la fuente"),
+    ),
+    "block-unknown": (
+        lazy("no hay bloque «%(block)s»"),
+        lazy("¿quisiste decir «%(near)s»? Hay: %(known)s"),
+    ),
+    "block-malformed": (
+        lazy("esta línea con /// no se entiende: «%(text)s»"),
+        lazy("escribe /// nombre | título, sin espacios delante, y cierra con ///"),
+    ),
+    "block-unclosed": (
+        lazy("el bloque «%(block)s» no se cierra"),
+        lazy("escribe /// en una línea sola donde termina; un bloque no va dentro de otro"),
+    ),
+    "block-not-open": (
+        lazy("este /// no cierra ningún bloque"),
+        lazy("quítalo, o escribe /// nombre | título donde empieza el bloque"),
+    ),
+    "block-empty": (
+        lazy("el bloque «%(block)s» está vacío"),
+        lazy("escribe su texto o quítalo"),
+    ),
+    "block-no-title": (
+        lazy("el bloque «%(block)s» no tiene título"),
+        lazy("escríbelo después de la barra: /// %(block)s | título"),
+    ),
+    "option-unknown": (
+        lazy("el bloque «%(block)s» no tiene la opción «%(option)s»"),
+        lazy("¿quisiste decir «%(near)s»? Hay: %(known)s"),
+    ),
+    "option-malformed": (
+        lazy("esta opción no se entiende o está dos veces: «%(text)s»"),
+        lazy("escribe cuatro espacios y nombre: valor; antes del texto deja una línea vacía"),
+    ),
+    "option-wrong": (
+        lazy("la opción «%(option)s» no puede ser «%(value)s»"),
+        lazy("puede ser: %(expected)s"),
+    ),
+    "question-no-id": (
+        lazy("la pregunta no tiene id"),
+        lazy("escribe debajo cuatro espacios e id: causa-de-fondo; no lo cambies después"),
+    ),
+    "question-no-answers": (
+        lazy("la pregunta no tiene respuestas"),
+        lazy("escribe - [ ] y - [x], = número, - izquierda -> derecha, o 1. 2. 3."),
+    ),
+    "question-no-right-answer": (
+        lazy("ninguna opción está marcada como correcta"),
+        lazy("marca la correcta con - [x]"),
+    ),
+    "question-too-short": (
+        lazy("la pregunta necesita entre %(least)s y %(most)s respuestas"),
+        lazy("agrega o quita respuestas"),
+    ),
+    "question-kinds-mixed": (
+        lazy("la pregunta mezcla dos formas de responder: «%(text)s»"),
+        lazy("usa una sola forma, o haz dos preguntas"),
+    ),
+    "question-kind-wrong": (
+        lazy("«kind: %(kind)s» no va con estas respuestas"),
+        lazy("quita kind: la forma se ve en las respuestas"),
+    ),
+    "question-link": (
+        lazy("una pregunta no puede llevar «%(target)s»: se muestra también en otras páginas"),
+        lazy("pon la foto, el enlace o la fuente en el texto de la lección"),
+    ),
+    "answer-malformed": (
+        lazy("esta respuesta no se entiende: «%(text)s»"),
+        lazy("escribe - [ ] texto, - [x] texto, o - izquierda -> derecha"),
+    ),
+    "answer-twice": (
+        lazy("la respuesta «%(text)s» está dos veces"),
+        lazy("cambia una de las dos"),
+    ),
+    "number-malformed": (
+        lazy("este número no se entiende: «%(text)s»"),
+        lazy("escribe una sola línea con punto decimal: = 67.7 ± 0.5 %%"),
+    ),
+    "order-numbers": (
+        lazy("aquí va el número %(expected)s y no el %(number)s"),
+        lazy("numera desde 1, en el orden correcto"),
+    ),
+    "text-after-answers": (
+        lazy("este texto no es parte de ninguna respuesta: «%(text)s»"),
+        lazy("ponlo antes de las respuestas, o con > delante para que salga al responder"),
+    ),
+    "term-unknown": (
+        lazy("«%(word)s» no está en el glosario"),
+        lazy("¿quisiste decir «%(near)s»? Agrégalo a glosario.md o quita las llaves"),
+    ),
+    "term-malformed": (
+        lazy("esto no es un término completo: «%(problem)s»"),
+        lazy("escribe ## Nombre {#nombre}, una línea vacía y qué significa"),
+    ),
+    "term-twice": (
+        lazy("«%(word)s» ya está en el glosario"),
+        lazy("deja la palabra o el id en un solo término"),
+    ),
+    "term-unused": (
+        lazy("ninguna lección usa el término «%(word)s»"),
+        lazy("ponlo entre llaves donde aparece por primera vez"),
+    ),
+    "lesson-length": (
+        lazy("la lección tiene %(words)s palabras"),
+        lazy("lo cómodo es entre %(least)s y %(most)s"),
+    ),
+    "lesson-hard": (
+        lazy("la lección es difícil de leer: INFLESZ %(inflesz)s"),
+        lazy("usa frases y palabras más cortas hasta llegar a %(least)s"),
+    ),
+    "lesson-rather-hard": (
+        lazy("la lección es algo difícil de leer: INFLESZ %(inflesz)s"),
+        lazy("usa frases y palabras más cortas hasta llegar a %(least)s"),
+    ),
+    "sentences-long": (
+        lazy("las frases tienen %(mean)s palabras de promedio"),
+        lazy("que no pasen de %(most)s: una idea en cada frase"),
+    ),
+    "sentence-long": (
+        lazy("la frase «%(begins)s…» tiene %(words)s palabras"),
+        lazy("pártela en dos: que no pase de %(most)s"),
+    ),
+}
+"""Code to text and suggestion; every code of ``findings.CODES`` is here (a test compares)."""
+
+
+def text_and_suggestion(finding: Finding) -> tuple[str, str]:
+    """The two halves of what is said."""
+    text, suggestion = WORDS[finding.code]
+    values = dict(finding.values)
+    advice = str(suggestion) % values
+    if values.get("near") == "":
+        # Nothing comes near: the question is left out, what can be used stays.
+        advice = advice.partition("? ")[2] or advice
+    return str(text) % values, advice
+
+
+def finding_line(finding: Finding, folder: Path) -> str:
+    """``file:line:column CODE text — suggestion``, with a path that an editor can open."""
+    text, suggestion = text_and_suggestion(finding)
+    if finding.level == Level.WARNING:
+        text = _("aviso: %(message)s", message=text)
+    file, line, column = finding.place
+    path = folder / file if file != folder.name else folder
+    shown = str(path).encode("utf-8", "replace").decode()
+    return f"{shown}:{line}:{column} {finding.code} {text} — {suggestion}"
+
+
+def summary(findings: Iterable[Finding]) -> str:
+    """How much there is to mend."""
+    levels = [finding.level for finding in findings]
+    errors, warnings = levels.count(Level.ERROR), levels.count(Level.WARNING)
+    if not errors and not warnings:
+        return _("Todo está bien.")
+    return "{}, {}.".format(
+        ngettext("1 error", "%(num)d errores", errors),
+        ngettext("1 aviso", "%(num)d avisos", warnings),
+    )
