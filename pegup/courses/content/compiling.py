@@ -94,7 +94,7 @@ def compile_body(body: Body, sheet: Sheet, renderer: Renderer, language: str) ->
         elif _is_pair(part, parts[index + 1 : index + 2]):
             pair = (part, parts[index + 1])
             inside = "".join(_block(b, sheet, renderer, language) for b in pair)  # type: ignore[arg-type]
-            pieces.append(f'<div class="split">{inside}</div>')
+            pieces.append(f'<div class="grid">{inside}</div>')
             index += 1
         else:
             pieces.append(_block(part, sheet, renderer, language))
