@@ -15,7 +15,7 @@ FIRST_BYTES, FIRST_REQUESTS = 50 * KB, 5
 SECOND_BYTES, SECOND_REQUESTS = 8 * KB, 1
 HTML_AND_STYLE = 14 * KB
 SCRIPTS = 15 * KB
-STYLE = 5 * KB
+STYLE = 6 * KB
 """The style sheet alone, as gzip leaves it."""
 
 
