@@ -142,12 +142,23 @@ def share(part: int, whole: int) -> Decimal:
     return (Decimal(part) / whole).quantize(POINT_STEP, rounding=ROUND_HALF_UP)
 
 
+def mean(points: Sequence[Decimal]) -> Decimal:
+    """The mean to a millionth, half up; an attempt's mark."""
+    if not points:
+        return Decimal(0)
+    whole = sum(points, Decimal(0)) / len(points)
+    return whole.quantize(POINT_STEP, rounding=ROUND_HALF_UP)
+
+
 def numbers(typed: str) -> list[Decimal]:
     """What a typed number can mean: ``1.187`` is 1187 to one reader and 1.187 to another."""
     digits = re.sub(r"[^\d.,-]", "", typed)
     if not re.search(r"\d", digits):
         return []
-    readings = {_decimal(digits, point=".", thousands=","), _decimal(digits, point=",", thousands=".")}
+    readings = {
+        _decimal(digits, point=".", thousands=","),
+        _decimal(digits, point=",", thousands="."),
+    }
     return [number for number in readings if number is not None]
 
 

@@ -1,0 +1,102 @@
+"""Attempts at a lesson's questions, and every answer with the exact version that was asked."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    ForeignKey,
+    Index,
+    Numeric,
+    Select,
+    String,
+    UniqueConstraint,
+    select,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship, selectinload
+
+from pegup.accounts.models import Person
+from pegup.courses.models import Lesson, QuestionVersion
+from pegup.db import Model, now
+
+
+class Attempt(Model):
+    """One person's go at the questions of a lesson; the best one counts."""
+
+    __tablename__ = "pegup_attempt"
+    __table_args__ = (
+        UniqueConstraint("person_id", "lesson_id", "number"),
+        Index(
+            "uq_pegup_attempt_person_id_lesson_id_open",
+            "person_id",
+            "lesson_id",
+            unique=True,
+            sqlite_where=text("submitted_at IS NULL"),
+            postgresql_where=text("submitted_at IS NULL"),
+        ),
+        Index("ix_pegup_attempt_lesson_id_person_id_mark", "lesson_id", "person_id", "mark"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    uuid: Mapped[uuid.UUID] = mapped_column(unique=True, default=uuid.uuid4)
+    person_id: Mapped[int] = mapped_column(ForeignKey(Person.id, ondelete="CASCADE"))
+    lesson_id: Mapped[int] = mapped_column(ForeignKey(Lesson.id))
+    number: Mapped[int]
+    """From 1, per person and lesson."""
+    language: Mapped[str] = mapped_column(String(8))
+    started_at: Mapped[datetime] = mapped_column(default=now)
+    submitted_at: Mapped[datetime | None]
+    mark: Mapped[Decimal | None] = mapped_column(Numeric(7, 6))
+    """0 to 1, the mean of the answers' points; None until submitted."""
+    lesson: Mapped[Lesson] = relationship()
+    answers: Mapped[list[Answer]] = relationship(
+        back_populates="attempt", order_by="Answer.position", cascade="all, delete-orphan"
+    )
+
+    @classmethod
+    def whole(cls, key: uuid.UUID, person: Person) -> Select[Attempt]:
+        """The person's own attempt with its questions as they were asked."""
+        return (
+            select(cls)
+            .where(cls.uuid == key, cls.person_id == person.id)
+            .options(
+                selectinload(cls.answers).selectinload(Answer.version),
+                selectinload(cls.lesson).selectinload(Lesson.course),
+            )
+        )
+
+    @classmethod
+    def of(cls, person: Person, lesson: Lesson) -> Select[Attempt]:
+        """All goes of a person at a lesson, newest first."""
+        return (
+            select(cls)
+            .where(cls.person_id == person.id, cls.lesson_id == lesson.id)
+            .order_by(cls.number.desc())
+        )
+
+
+class Answer(Model):
+    """One question of an attempt and what was given."""
+
+    __tablename__ = "pegup_answer"
+    __table_args__ = (UniqueConstraint("attempt_id", "position"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    attempt_id: Mapped[int] = mapped_column(ForeignKey(Attempt.id, ondelete="CASCADE"))
+    question_version_id: Mapped[int] = mapped_column(ForeignKey(QuestionVersion.id))
+    position: Mapped[int]
+    """From 1."""
+    shown: Mapped[list[str]] = mapped_column(JSON)
+    """Keys of the options, pairs or items in the order of this attempt."""
+    given: Mapped[Any] = mapped_column(JSON(none_as_null=True), nullable=True)
+    """As its kind reads it; None: left open."""
+    saved_at: Mapped[datetime | None]
+    points: Mapped[Decimal | None] = mapped_column(Numeric(7, 6))
+    """0 to 1; None until the attempt is submitted."""
+    attempt: Mapped[Attempt] = relationship(back_populates="answers")
+    version: Mapped[QuestionVersion] = relationship()

@@ -1,0 +1,101 @@
+"""Starting, saving and finishing an attempt; each may be sent twice and counts once."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from pegup.accounts.models import Person
+from pegup.assessments.kinds import KINDS, Sent, mean
+from pegup.assessments.models import Answer, Attempt
+from pegup.courses.models import Lesson, QuestionVersion
+from pegup.db import session
+
+
+class NothingToAsk(Exception):
+    """The lesson has no questions."""
+
+
+class AlreadySubmitted(Exception):
+    """The attempt is finished: nothing can be added to it."""
+
+
+def start_attempt(lesson: Lesson, person: Person, language: str, *, at: datetime) -> Attempt:
+    """The person's open attempt, begun now if there is none; a hundred clicks begin one."""
+    open_attempt = Attempt.of(person, lesson).where(Attempt.submitted_at.is_(None))
+    found = session.scalar(open_attempt)
+    if found is not None:
+        return found
+    questions = session.scalars(QuestionVersion.asked_in(lesson, language)).all()
+    if not questions:
+        raise NothingToAsk
+    last = session.scalar(Attempt.of(person, lesson).limit(1))
+    attempt = Attempt(
+        person_id=person.id,
+        lesson_id=lesson.id,
+        number=last.number + 1 if last else 1,
+        language=language,
+        started_at=at,
+        answers=_asked(questions),
+    )
+    try:
+        with session.begin_nested():
+            session.add(attempt)
+    except IntegrityError:
+        return session.scalars(open_attempt).one()
+    return attempt
+
+
+def save_answers(attempt: Attempt, sent: Sent, *, at: datetime) -> list[Answer]:
+    """Stores what the form gives; a question that it leaves open keeps what it had. Returns the saved ones."""
+    _lock(attempt)
+    saved = []
+    for answer in attempt.answers:
+        spec = answer.version.spec
+        given = KINDS[spec["kind"]].read(spec, sent, field_name(answer))
+        if given is not None:
+            if given != answer.given:
+                answer.given, answer.saved_at = given, at
+            saved.append(answer)
+    session.flush()
+    return saved
+
+
+def submit(attempt: Attempt, *, at: datetime) -> None:
+    """Marks every answer with the version that was asked; twice gives the same."""
+    _lock(attempt)
+    for answer in attempt.answers:
+        spec = answer.version.spec
+        answer.points = KINDS[spec["kind"]].points(spec, answer.given)
+    attempt.mark = mean([answer.points or Decimal(0) for answer in attempt.answers])
+    attempt.submitted_at = at
+    session.flush()
+
+
+def field_name(answer: Answer) -> str:
+    """The form's field of an answer."""
+    return f"q{answer.position}"
+
+
+def _asked(questions: Sequence[QuestionVersion]) -> list[Answer]:
+    chance = random.SystemRandom()
+    return [
+        Answer(
+            question_version_id=version.id,
+            position=position,
+            shown=KINDS[version.spec["kind"]].order(version.spec, chance),
+        )
+        for position, version in enumerate(questions, 1)
+    ]
+
+
+def _lock(attempt: Attempt) -> None:
+    """No answer slips in while another request finishes the attempt."""
+    locked = select(Attempt.submitted_at).where(Attempt.id == attempt.id).with_for_update()
+    if session.scalar(locked) is not None:
+        raise AlreadySubmitted
