@@ -28,7 +28,7 @@ def best_marks(
         query = query.where(Attempt.person_id.in_(person_ids))
     marks: dict[int, dict[int, Decimal]] = defaultdict(dict)
     for person_id, lesson_id, mark in session.execute(query):
-        marks[person_id][lesson_id] = mark
+        marks[person_id][lesson_id] = mark or Decimal(0)
     return dict(marks)
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import uuid
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
+from uuid import UUID, uuid4
 
 from sqlalchemy import (
     JSON,
@@ -43,7 +43,7 @@ class Attempt(Model):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    uuid: Mapped[uuid.UUID] = mapped_column(unique=True, default=uuid.uuid4)
+    uuid: Mapped[UUID] = mapped_column(unique=True, default=uuid4)
     person_id: Mapped[int] = mapped_column(ForeignKey(Person.id, ondelete="CASCADE"))
     lesson_id: Mapped[int] = mapped_column(ForeignKey(Lesson.id))
     number: Mapped[int]
@@ -59,7 +59,7 @@ class Attempt(Model):
     )
 
     @classmethod
-    def whole(cls, key: uuid.UUID, person: Person) -> Select[Attempt]:
+    def whole(cls, key: UUID, person: Person) -> Select[Attempt]:
         """The person's own attempt with its questions as they were asked."""
         return (
             select(cls)

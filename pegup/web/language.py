@@ -90,6 +90,11 @@ def moment(value: datetime) -> str:
     return format_datetime(_at_lima(value), format="d MMM y, HH:mm", locale=_date_locale())
 
 
+def clock(value: datetime) -> str:
+    """The time of the day at Lima's clock: ``10:42``."""
+    return f"{value.astimezone(LIMA):%H:%M}"
+
+
 def _at_lima(value: date | datetime) -> date | datetime:
     return value.astimezone(LIMA) if isinstance(value, datetime) else value
 

@@ -1,0 +1,148 @@
+"""Answering a lesson's questions: start, save, finish, read what was right."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from flask import flash, g, jsonify, redirect, render_template, request, url_for
+from markupsafe import Markup
+from sqlalchemy import func, select
+from werkzeug.wrappers import Response
+
+from pegup.accounts.models import Person
+from pegup.assessments.marks import best_marks
+from pegup.assessments.models import Attempt
+from pegup.assessments.operations import (
+    AlreadySubmitted,
+    NothingToAsk,
+    field_name,
+    save_answers,
+    start_attempt,
+    submit,
+)
+from pegup.courses.access import lesson_for
+from pegup.courses.blocks import LessonPage, lesson_parts, lesson_states
+from pegup.courses.models import Course, Question
+from pegup.courses.outline import outline_of
+from pegup.db import now, one_or_404, session
+from pegup.web.errors import Refused
+from pegup.web.feature import Feature
+from pegup.web.language import clock, language, percent
+from pegup.web.language import gettext as _
+
+blueprint = Feature("assessments", __name__, url_prefix="/")
+
+SHOWN_ATTEMPTS = 10
+
+
+@blueprint.context_processor
+def words() -> dict[str, object]:
+    """``html`` is for what the course import has cleaned and stored."""
+    return {"html": Markup, "clock": clock, "field_name": field_name}
+
+
+@blueprint.post("/courses/<course>/lessons/<lesson>/attempts")
+def start(course: str, lesson: str) -> Response:
+    """Begins an attempt, or goes on with the open one."""
+    found = lesson_for(course, lesson)
+    entry = outline_of(found.course, language()).entry(lesson)
+    try:
+        attempt = start_attempt(found, g.person, entry.language, at=now())
+    except NothingToAsk:
+        raise Refused(_("Esta lección no tiene preguntas.")) from None
+    return redirect(url_for(".attempt", key=attempt.uuid))
+
+
+@blueprint.get("/attempts/<uuid:key>")
+def attempt(key: UUID) -> str:
+    """The questions as they were asked to this person; once finished, with what was right."""
+    found = one_or_404(Attempt.whole(key, g.person))
+    return _page(found)
+
+
+@blueprint.post("/attempts/<uuid:key>")
+def answer(key: UUID) -> Response | str:
+    """Stores what was given, then saves, asks whether to finish, or finishes."""
+    found = one_or_404(Attempt.whole(key, g.person))
+    action = request.form.get("action", "save")
+    try:
+        saved = save_answers(found, request.form, at=now())
+        is_whole = all(each.given is not None for each in found.answers)
+        if action == "finish" or (action == "submit" and is_whole):
+            submit(found, at=now())
+            return redirect(url_for(".attempt", key=key))
+    except AlreadySubmitted:
+        if _wants_data():
+            return _acknowledge(found, {})
+        flash(_("Este intento ya estaba terminado. Lo que cambiaste después no cuenta."))
+        return redirect(url_for(".attempt", key=key))
+    if _wants_data():
+        times = {field_name(each): clock(each.saved_at) for each in saved if each.saved_at}
+        return _acknowledge(found, times)
+    if action == "submit":
+        return _page(found, asks_to_finish=True)
+    flash(_("Tus respuestas están guardadas."))
+    return redirect(url_for(".attempt", key=key))
+
+
+def questions_part(page: LessonPage) -> Markup:
+    """Below a lesson's text: its questions, how many, and how they went."""
+    asks = select(func.count()).where(
+        Question.lesson_id == page.lesson.id, Question.withdrawn_at.is_(None)
+    )
+    count = session.scalar(asks) or 0
+    if not count:
+        return Markup()
+    query = Attempt.of(page.person, page.lesson).limit(SHOWN_ATTEMPTS)
+    attempts = session.scalars(query).all()
+    html = render_template(
+        "pegup/assessments/_questions.html",
+        course=page.lesson.course.slug,
+        lesson=page.lesson.slug,
+        count=count,
+        attempts=attempts,
+        best=max((each.mark for each in attempts if each.mark is not None), default=None),
+    )
+    return Markup(html)  # noqa: S704  our own template
+
+
+def best_states(person: Person, course: Course) -> Mapping[int, Markup]:
+    """Beside each lesson of the outline: the best mark."""
+    marks = best_marks(course, [person.id]).get(person.id, {})
+    words = _("Preguntas: %(mark)s")
+    return {
+        lesson: Markup("{}").format(words % {"mark": percent(mark * 100, 0)})
+        for lesson, mark in marks.items()
+    }
+
+
+def _page(attempt: Attempt, *, asks_to_finish: bool = False) -> str:
+    outline = outline_of(attempt.lesson.course, language())
+    entry = outline.entry(attempt.lesson.slug) if attempt.lesson.withdrawn_at is None else None
+    query = Attempt.of(g.person, attempt.lesson).where(Attempt.mark.is_not(None))
+    best = session.scalar(select(func.max(query.subquery().c.mark)))
+    return render_template(
+        "pegup/assessments/attempt.html",
+        attempt=attempt,
+        outline=outline,
+        entry=entry,
+        after=outline.after(attempt.lesson.slug) if entry else None,
+        best=best,
+        open_questions=[each for each in attempt.answers if each.given is None],
+        asks_to_finish=asks_to_finish,
+        is_done=attempt.submitted_at is not None,
+    )
+
+
+def _wants_data() -> bool:
+    return request.accept_mimetypes.best == "application/json"
+
+
+def _acknowledge(attempt: Attempt, times: Mapping[str, str]) -> Response:
+    """What the page's script waits for before it shows a tick: only we know the attempt's key."""
+    return jsonify(ack=str(attempt.uuid), saved=times, done=attempt.submitted_at is not None)
+
+
+lesson_parts.append(questions_part)
+lesson_states.append(best_states)
