@@ -11,9 +11,29 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from pegup import config
 from pegup.app import create_app
+from pegup.courses.cli import content, course_importer
+from pegup.courses.content.importers import Importer, checked, importers
 from pegup.db import db
+from pegup.directory.operations import BadDirectory, import_directory, read_directory
 from pegup.migrations import upgrade
+from pegup.profiles.operations import import_template
+from pegup.profiles.template import BadTemplate, read_template
 from pegup.standalone.cli import person
+
+directory_importer = Importer(
+    name="directory",
+    recognises=lambda path: (path / "cities.yaml").exists(),
+    check=lambda path: checked(lambda: read_directory(path), BadDirectory),
+    store=import_directory,
+)
+template_importer = Importer(
+    name="profile template",
+    recognises=lambda path: any((path / each).exists() for each in ("profile.md", "plan.md")),
+    check=lambda path: checked(lambda: read_template(path), BadTemplate),
+    store=lambda path: import_template(read_template(path)),
+)
+# The kinds of content, in the order in which a folder that holds several is brought in.
+importers[:] = [directory_importer, course_importer, template_importer]
 
 
 @click.group()
@@ -41,6 +61,7 @@ def serve() -> None:
 
 
 pegup.add_command(person)
+pegup.add_command(content)
 
 
 def bring_up_to_date() -> None:

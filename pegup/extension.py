@@ -14,7 +14,11 @@ from pegup.accounts.models import Kind, Person
 from pegup.accounts.names import scope_choices
 from pegup.accounts.recognise import Claim, recognise
 from pegup.accounts.views import blueprint as accounts
+from pegup.assessments.views import blueprint as assessments
+from pegup.courses.access import NotEnrolled
 from pegup.courses.models import Course
+from pegup.courses.views import blueprint as courses
+from pegup.courses.views import not_enrolled
 from pegup.db import db, end_transaction, session
 from pegup.directory.models import Organisation, Sector
 from pegup.directory.views import blueprint as directory
@@ -35,7 +39,14 @@ scope_choices[Kind.REGISTRAR] = lambda: {
     if each.sector == Sector.UNIVERSITY
 }
 
-FEATURES: tuple[Feature, ...] = (accounts, directory, teams, profiles)
+FEATURES: tuple[Feature, ...] = (
+    accounts,
+    directory,
+    teams,
+    courses,
+    assessments,
+    profiles,
+)
 
 
 class Pegup:
@@ -101,6 +112,7 @@ def _root(features: Sequence[Feature]) -> Root:
     root.before_request(require_sign_in)
     root.context_processor(template_names)
     errors.register(root)
+    root.register_error_handler(NotEnrolled, not_enrolled)
     # Run last to first: headers stand on every response, also on one whose commit failed.
     root.after_request(end_transaction)
     root.after_request(add_headers)

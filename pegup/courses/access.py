@@ -3,15 +3,16 @@
 =======================  ========  ========  ==============================================
 ..                       visitors  enrolled  its trainers, coordinators, administrators
 outline, glossary        yes       yes       yes
-lessons and pictures     no        yes       yes
+pictures                 yes       yes       yes
+lessons                  no        yes       yes
 =======================  ========  ========  ==============================================
 """
 
 from __future__ import annotations
 
 from flask import g
-from sqlalchemy import and_, select
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy import and_, bindparam, select
+from sqlalchemy.orm import contains_eager
 from werkzeug.exceptions import Forbidden, NotFound
 
 from pegup.accounts.models import Kind, Person
@@ -27,36 +28,36 @@ class NotEnrolled(Forbidden):
         self.course = course
 
 
+# Made once: a lesson is the page that most people open.
+_LESSON = (
+    select(Lesson, Enrolment.id)
+    .join(Lesson.course)
+    .outerjoin(
+        Enrolment,
+        and_(
+            Enrolment.course_id == Course.id,
+            Enrolment.person_id == bindparam("person_id"),
+            Enrolment.left_at.is_(None),
+        ),
+    )
+    .where(
+        Course.slug == bindparam("course"),
+        Lesson.slug == bindparam("lesson"),
+        Lesson.withdrawn_at.is_(None),
+    )
+    .options(contains_eager(Lesson.course))
+)
+
+
 def course_for(slug: str) -> Course:
     """The course, for everybody."""
     return one_or_404(select(Course).where(Course.slug == slug))
 
 
-def open_course_for(slug: str) -> Course:
-    """The course, for people who may open its lessons."""
-    course = course_for(slug)
-    if not may_open(g.person, course):
-        raise NotEnrolled(course)
-    return course
-
-
 def lesson_for(course_slug: str, lesson_slug: str) -> Lesson:
-    """The lesson with its course and module, for people who may open it."""
-    enrolment = and_(
-        Enrolment.course_id == Course.id,
-        Enrolment.person_id == g.person.id,
-        Enrolment.left_at.is_(None),
-    )
+    """The lesson with its course, for people who may open it."""
     found = session.execute(
-        select(Lesson, Enrolment.id)
-        .join(Lesson.course)
-        .outerjoin(Enrolment, enrolment)
-        .where(
-            Course.slug == course_slug,
-            Lesson.slug == lesson_slug,
-            Lesson.withdrawn_at.is_(None),
-        )
-        .options(contains_eager(Lesson.course), joinedload(Lesson.module))
+        _LESSON, {"course": course_slug, "lesson": lesson_slug, "person_id": g.person.id}
     ).first()
     if found is None:
         raise NotFound

@@ -16,7 +16,7 @@ class LessonPage:
     """A lesson that somebody has open."""
 
     lesson: Lesson
-    """With its ``course`` and ``module``."""
+    """With its ``course``."""
     person: Person
     language: str
     """The language of the text that is shown: of the page, or else of the course."""

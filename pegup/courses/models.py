@@ -18,7 +18,7 @@ from sqlalchemy import (
     Select,
     String,
     Text,
-    and_,
+    bindparam,
     select,
     text,
 )
@@ -43,8 +43,8 @@ class Course(Model):
     language: Mapped[str] = mapped_column(String(8), default="es")
     """The language in which every lesson exists."""
     summary: Mapped[str] = mapped_column(String(1000), default="")
-    welcome_html: Mapped[str] = mapped_column(Text, default="")
-    translations: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    welcome_html: Mapped[str] = mapped_column(Text, default="", deferred=True)
+    translations: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, deferred=True)
     """Language to ``{"title", "summary", "welcome_html"}``."""
     settings: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     """``grading`` and ``completion`` of course.md: see docs/content.md."""
@@ -301,11 +301,16 @@ class LessonRead(Model):
     read_at: Mapped[datetime] = mapped_column(default=now)
 
     @classmethod
-    def lesson_ids(cls, person_id: int, course_id: int) -> Select[int]:
-        """The lessons of the course that the person has read, withdrawn ones left out."""
-        here = and_(
-            Lesson.id == cls.lesson_id,
-            Lesson.course_id == course_id,
-            Lesson.withdrawn_at.is_(None),
-        )
-        return select(cls.lesson_id).join(Lesson, here).where(cls.person_id == person_id)
+    def lesson_ids(cls) -> Select[int]:
+        """The lessons that the person ``:person_id`` has read, of all courses, in that order.
+
+        One statement for every request: making it anew would cost more than running it.
+        """
+        return _LESSON_IDS
+
+
+_LESSON_IDS = (
+    select(LessonRead.lesson_id)
+    .where(LessonRead.person_id == bindparam("person_id"))
+    .order_by(LessonRead.read_at, LessonRead.id)
+)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -24,10 +25,20 @@ class BadDirectory(Exception):
         self.problems = problems
 
 
-def import_directory(folder: Path) -> list[str]:
-    """Reads ``cities.yaml``, ``organisations.yaml`` and ``events.yaml``; says what changed.
+@dataclass(frozen=True)
+class Directory:
+    """What the files say, row by row."""
 
-    Nothing is removed: teams and people hang on cities. Raises ``BadDirectory`` before any change.
+    cities: list[dict[str, Any]]
+    organisations: list[dict[str, Any]]
+    """``city`` is the slug of one, or None."""
+    events: list[dict[str, Any]]
+
+
+def read_directory(folder: Path) -> Directory:
+    """Reads ``cities.yaml``, ``organisations.yaml`` and ``events.yaml``; touches nothing.
+
+    Raises ``BadDirectory`` with every problem.
     """
     problems: list[str] = []
     cities = _entries(folder / "cities.yaml", _city, problems)
@@ -41,12 +52,21 @@ def import_directory(folder: Path) -> list[str]:
     ]
     if problems:
         raise BadDirectory(problems)
-    changed = _store(City, cities)
+    return Directory(cities, organisations, events)
+
+
+def import_directory(folder: Path) -> list[str]:
+    """Stores what the files say; says what changed.
+
+    Nothing is removed: teams and people hang on cities. Raises ``BadDirectory`` before any change.
+    """
+    read = read_directory(folder)
+    changed = _store(City, read.cities)
     session.flush()
     ids = {city.slug: city.id for city in session.scalars(select(City))}
-    for each in organisations:
+    for each in read.organisations:
         each["city_id"] = ids.get(each.pop("city"))
-    return changed + _store(Organisation, organisations) + _store(ForumEvent, events)
+    return changed + _store(Organisation, read.organisations) + _store(ForumEvent, read.events)
 
 
 def _entries(

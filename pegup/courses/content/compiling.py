@@ -79,7 +79,6 @@ MONTHS = {
     "es": "enero febrero marzo abril mayo junio julio agosto setiembre octubre noviembre diciembre",
     "en": "January February March April May June July August September October November December",
 }
-SOURCES = "sources"
 
 
 def compile_body(body: Body, sheet: Sheet, renderer: Renderer, language: str) -> str:
@@ -235,6 +234,6 @@ def _sources(body: Body, sheet: Sheet, renderer: Renderer, language: str) -> str
     if not items:
         return ""
     return (
-        f'<section class="{SOURCES}"><h2>{escape(labels["sources"])}</h2>'
+        f'<section class="footnotes"><h2>{escape(labels["sources"])}</h2>'
         f"<ol>{''.join(items)}</ol></section>"
     )

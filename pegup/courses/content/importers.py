@@ -29,6 +29,16 @@ class Importer:
     store: Callable[[Path], list[str]]
 
 
+def checked(read: Callable[[], object], bad: type[Exception]) -> Checked:
+    """A check of content that is read whole or raises ``bad`` with its ``problems``."""
+    try:
+        read()
+    except bad as error:
+        problems: list[str] = error.problems  # type: ignore[attr-defined]
+        return Checked(problems, len(problems))
+    return Checked([], 0)
+
+
 importers: list[Importer] = []
 """In the order in which a folder that holds several kinds is imported."""
 

@@ -237,7 +237,7 @@ class _Citations(InlineProcessor):
     def handleMatch(self, m: re.Match[str], data: str) -> tuple[Element, int, int]:  # type: ignore[override]
         renderer, sheet = self.renderer, self.renderer.sheet
         label = m[1]
-        element = Element("sup")
+        element = Element("sup", {"class": "footnote-ref"})
         if sheet.is_question:
             renderer.findings.add(renderer.place(m[0]), "question-link", target=m[0])
         elif label not in sheet.footnotes:

@@ -1,0 +1,106 @@
+"""``pegup content``: check what trainers wrote, and bring it in."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+from flask import Flask
+from flask_babel import force_locale
+
+from pegup.courses.content.importers import Checked, Importer, content_at
+from pegup.courses.content.reading import read_course
+from pegup.courses.content.storing import Change, store_course
+from pegup.courses.content.words import finding_line, summary
+from pegup.db import now, transaction
+
+
+@click.group()
+def content() -> None:
+    """Courses, profile templates, calls and the directory, from their files."""
+
+
+@content.command()
+@click.argument("path", type=click.Path(path_type=Path))
+@click.pass_obj
+def check(app: Callable[[], Flask], path: Path) -> None:
+    """Say everything that is wrong with PATH, each with its place; exit 1 on an error."""
+    with app().app_context(), force_locale(_language()):
+        if _check_all(_found(path)):
+            sys.exit(1)
+
+
+@content.command("import")
+@click.argument("path", type=click.Path(path_type=Path))
+@click.pass_obj
+def bring_in(app: Callable[[], Flask], path: Path) -> None:
+    """Bring PATH into the database, whole or not at all; say what changed."""
+    with app().app_context(), force_locale(_language()):
+        found = _found(path)
+        if _check_all(found, quiet=True):
+            click.echo("Nothing was imported.", err=True)
+            sys.exit(1)
+        with transaction():
+            changed = {each: importer.store(each) for importer, each in found}
+    for each, lines in changed.items():
+        click.echo(f"{each}: {'' if lines else 'nothing changed'}".rstrip())
+        for line in lines:
+            click.echo(f"  {line}")
+
+
+def _found(path: Path) -> list[tuple[Importer, Path]]:
+    """What there is to work on; a path that holds nothing is a course that is not one yet."""
+    return content_at(path) or [(course_importer, path)]
+
+
+def _check_all(found: list[tuple[Importer, Path]], *, quiet: bool = False) -> int:
+    """Prints what was found; ``quiet`` leaves out content without errors. Returns the errors."""
+    errors = 0
+    for importer, each in found:
+        checked = importer.check(each)
+        errors += checked.errors
+        if quiet and not checked.errors:
+            continue
+        if len(found) > 1:
+            click.echo(f"{each}:")
+        for line in checked.lines:
+            click.echo(line)
+    return errors
+
+
+def check_course(folder: Path) -> Checked:
+    """The findings as lines, with a count at the end."""
+    reading = read_course(folder)
+    lines = [finding_line(finding, folder) for finding in reading.findings]
+    errors = sum(finding.level == "error" for finding in reading.findings)
+    return Checked([*lines, summary(reading.findings)], errors)
+
+
+def store_course_from(folder: Path) -> list[str]:
+    """Reads the folder again and stores it; says what changed."""
+    course = read_course(folder).course
+    if course is None:
+        raise click.ClickException(f"{folder} changed while it was imported; try again.")
+    return [_change_line(change) for change in store_course(course, now())]
+
+
+def _change_line(change: Change) -> str:
+    line = f"{change.what} {change.kind} {change.slug}"
+    return f"{line}: {change.title}" if change.title else line
+
+
+def _language() -> str:
+    """The terminal's language where we have it, else Spanish."""
+    chosen = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG")
+    return "en" if (chosen or "").startswith("en") else "es"
+
+
+course_importer = Importer(
+    name="course",
+    recognises=lambda path: (path / "course.md").exists(),
+    check=check_course,
+    store=store_course_from,
+)

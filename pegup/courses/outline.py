@@ -1,0 +1,206 @@
+"""A course as readers see it, in one language: kept in this process while the content stays.
+
+What everybody shares is loaded once per import: titles, order and the finished HTML of lessons.
+A request reads the course's row anyway; its ``digest`` and ``imported_at`` say whether what is
+kept still holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from markupsafe import Markup
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from pegup.accounts.models import Person
+from pegup.courses.models import Course, Enrolment, Lesson, LessonRead, LessonText, Module
+from pegup.courses.progress import Progress, next_lesson, progress
+from pegup.db import session
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A lesson in the outline; ``number`` is what readers call it: ``1.2``."""
+
+    id: int
+    slug: str
+    number: str
+    title: str
+    minutes: int
+    language: str
+    """Of the text: the course's own where there is no translation."""
+    html: Markup
+    objectives: tuple[str, ...]
+    module_slug: str
+    module_title: str
+
+
+@dataclass(frozen=True)
+class Theme:
+    """A module in the outline."""
+
+    slug: str
+    number: int
+    title: str
+    goal: str
+    weight: int
+    lessons: tuple[Entry, ...]
+
+    @property
+    def minutes(self) -> int:
+        return sum(lesson.minutes for lesson in self.lessons)
+
+
+@dataclass(frozen=True)
+class Outline:
+    """A whole course in one language."""
+
+    slug: str
+    language: str
+    title: str
+    summary: str
+    welcome: Markup
+    themes: tuple[Theme, ...]
+
+    @cached_property
+    def lessons(self) -> tuple[Entry, ...]:
+        return tuple(lesson for theme in self.themes for lesson in theme.lessons)
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {lesson.slug: place for place, lesson in enumerate(self.lessons)}
+
+    @property
+    def minutes(self) -> int:
+        return sum(theme.minutes for theme in self.themes)
+
+    def entry(self, slug: str) -> Entry:
+        """The lesson with this slug."""
+        return self.lessons[self._places[slug]]
+
+    def before(self, slug: str) -> Entry | None:
+        """The lesson that comes before."""
+        place = self._places[slug]
+        return self.lessons[place - 1] if place else None
+
+    def after(self, slug: str) -> Entry | None:
+        """The lesson that comes next."""
+        place = self._places[slug] + 1
+        return self.lessons[place] if place < len(self.lessons) else None
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How far somebody is in one course."""
+
+    outline: Outline
+    read: tuple[int, ...]
+    """Lesson ids in the order of reading; those of other courses are among them."""
+
+    @property
+    def progress(self) -> Progress:
+        return progress(self.outline.lessons, self.read)
+
+    @property
+    def next_lesson(self) -> Entry | None:
+        return next_lesson(self.outline.lessons, self.read)
+
+
+_kept: dict[tuple[int, str], tuple[str, datetime, Outline]] = {}
+"""Course id and language to the state it was made from, and what was made."""
+
+
+def outline_of(course: Course, language: str) -> Outline:
+    """The course in the language, words that are not translated in the course's own."""
+    kept = _kept.get((course.id, language))
+    if kept and kept[:2] == (course.digest, course.imported_at):
+        return kept[2]
+    made = _make(course, language)
+    _kept[course.id, language] = (course.digest, course.imported_at, made)
+    return made
+
+
+def standing_of(person: Person, course: Course, language: str) -> Standing:
+    """How far the person is."""
+    read = session.scalars(LessonRead.lesson_ids(), {"person_id": person.id})
+    return Standing(outline_of(course, language), tuple(read))
+
+
+def continue_for(person: Person, language: str) -> list[Standing]:
+    """Every course that the person attends, latest first, with how far: two queries."""
+    courses = session.scalars(
+        select(Course)
+        .join(Enrolment, Enrolment.course_id == Course.id)
+        .where(Enrolment.person_id == person.id, Enrolment.left_at.is_(None))
+        .order_by(Enrolment.enrolled_at.desc(), Enrolment.id.desc())
+    ).all()
+    if not courses:
+        return []
+    read = tuple(session.scalars(LessonRead.lesson_ids(), {"person_id": person.id}))
+    return [Standing(outline_of(course, language), read) for course in courses]
+
+
+def _make(course: Course, language: str) -> Outline:
+    modules = session.scalars(
+        select(Module)
+        .where(Module.course_id == course.id, Module.withdrawn_at.is_(None))
+        .options(selectinload(Module.lessons).selectinload(Lesson.texts))
+        .order_by(Module.position)
+        .execution_options(populate_existing=True)
+    ).all()
+    own = {"title": course.title, "summary": course.summary, "welcome_html": course.welcome_html}
+    words = own | _filled(course.translations.get(language, {}))
+    return Outline(
+        slug=course.slug,
+        language=language if language in course.translations else course.language,
+        title=words["title"],
+        summary=words["summary"],
+        welcome=Markup(words["welcome_html"]),  # noqa: S704  # cleaned at the import
+        themes=tuple(_theme(course, module, language) for module in modules),
+    )
+
+
+def _theme(course: Course, module: Module, language: str) -> Theme:
+    own = {"title": module.title, "goal": module.goal}
+    words = own | _filled(module.translations.get(language, {}))
+    lessons = [
+        _entry(lesson, module, words["title"], _text(lesson, language, course.language))
+        for lesson in module.lessons
+    ]
+    return Theme(
+        slug=module.slug,
+        number=module.position,
+        title=words["title"],
+        goal=words["goal"],
+        weight=module.weight,
+        lessons=tuple(lessons),
+    )
+
+
+def _entry(lesson: Lesson, module: Module, module_title: str, text: LessonText) -> Entry:
+    return Entry(
+        id=lesson.id,
+        slug=lesson.slug,
+        number=f"{module.position}.{lesson.position}",
+        title=text.title,
+        minutes=lesson.minutes,
+        language=text.language,
+        html=Markup(text.html),  # noqa: S704  # cleaned at the import
+        objectives=tuple(text.objectives),
+        module_slug=module.slug,
+        module_title=module_title,
+    )
+
+
+def _text(lesson: Lesson, language: str, own: str) -> LessonText:
+    by_language = {text.language: text for text in lesson.texts}
+    return by_language.get(language) or by_language[own]
+
+
+def _filled(words: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in words.items() if value}
