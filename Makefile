@@ -1,0 +1,61 @@
+# make run: the site with its demonstration on http://127.0.0.1:8000. make test: every test.
+# On a bare machine both install what they need first; only Python 3.11 with venv, and make, must be there.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+ASSETS := $(shell find frontend -path frontend/node_modules -prune -o -type f -print) $(shell find pegup/translations -name '*.po')
+
+.DEFAULT_GOAL := run
+.PHONY: setup run test test-long check quick bench migration translations clean
+
+setup: $(VENV)/installed
+
+run: setup
+	$(BIN)/pegup migrate
+	$(BIN)/pegup content import content
+	$(BIN)/pegup demo
+	$(BIN)/pegup serve
+
+check: $(VENV)/developing
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(MAKE) quick
+
+quick: $(VENV)/developing
+	$(BIN)/pytest -q -m "not browser and not postgres and not slow"
+
+test: $(VENV)/developing
+	$(BIN)/python -m tests.machine
+	$(BIN)/pytest -n 2 --dist loadgroup
+
+test-long: $(VENV)/developing
+	$(BIN)/python -m tests.machine
+	HYPOTHESIS_PROFILE=long $(BIN)/pytest -n 2 --dist loadgroup
+
+bench: $(VENV)/developing
+	$(BIN)/python -m bench
+
+# After a change of the models: make migration m="why"
+migration: setup
+	$(BIN)/python -m pegup.migrations "$(m)"
+
+# After a change of words: extracts them and updates the catalogues.
+translations: $(VENV)/developing
+	$(BIN)/pybabel extract -q -F pegup/translations/babel.cfg -k lazy -k N_ --no-location --sort-output -o pegup/translations/pegup.pot pegup
+	$(BIN)/pybabel update -q -i pegup/translations/pegup.pot -d pegup/translations -D pegup --no-fuzzy-matching --ignore-obsolete --omit-header
+
+$(VENV)/installed: pyproject.toml $(ASSETS)
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
+	$(BIN)/python -m pip install --quiet --editable .
+	touch $@
+
+$(VENV)/developing: $(VENV)/installed
+	$(BIN)/python -m pip install --quiet --group dev
+	touch $@
+
+clean:
+	rm -rf $(VENV) frontend/node_modules pegup/static

@@ -1,0 +1,24 @@
+"""Where this machine's Chromium is."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+from playwright.sync_api import Playwright, sync_playwright
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+def find_chromium(playwright: Playwright) -> str | None:
+    """The one named by PEGUP_TEST_CHROMIUM, the machine's, else Playwright's own."""
+    wanted = [os.environ.get("PEGUP_TEST_CHROMIUM"), *map(shutil.which, NAMES)]
+    wanted.append(playwright.chromium.executable_path)
+    return next((path for path in wanted if path and Path(path).exists()), None)
+
+
+def has_chromium() -> bool:
+    """Whether there is one at all."""
+    with sync_playwright() as playwright:
+        return find_chromium(playwright) is not None
