@@ -14,6 +14,7 @@ from pegup.app import create_app
 from pegup.courses.cli import content, course_importer
 from pegup.courses.content.importers import Importer, checked, importers
 from pegup.db import db
+from pegup.demo.cli import demo
 from pegup.directory.operations import BadDirectory, import_directory, read_directory
 from pegup.migrations import upgrade
 from pegup.profiles.operations import import_template
@@ -62,6 +63,7 @@ def serve() -> None:
 
 pegup.add_command(person)
 pegup.add_command(content)
+pegup.add_command(demo)
 
 
 def bring_up_to_date() -> None:

@@ -75,6 +75,7 @@ def flask_config(settings: Mapping[str, str]) -> dict[str, Any]:
         "SESSION_COOKIE_NAME": "__Host-pegup" if under_https else "pegup",
         "MAX_CONTENT_LENGTH": _whole_number(settings, "UPLOAD_LIMIT_MB") * 1024 * 1024,
         "PEGUP_DATA": data,
+        "PEGUP_PORT": _whole_number(settings, "PORT"),
         "PEGUP_PUBLIC_URL": settings["PUBLIC_URL"].rstrip("/"),
         "PEGUP_REGISTRATION": _one_of(settings, "REGISTRATION", {"open", "invitation", "closed"}),
         "PEGUP_STAFF_TWO_FACTOR": _one_of(settings, "STAFF_TWO_FACTOR", {"optional", "required"}),

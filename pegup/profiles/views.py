@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from flask import (
@@ -26,7 +26,6 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from pegup.db import now, one_or_404, session
 from pegup.directory.models import City
-from pegup.directory.names import sector_name
 from pegup.directory.views import city_parts
 from pegup.profiles import export, files
 from pegup.profiles.access import (
@@ -36,6 +35,7 @@ from pegup.profiles.access import (
     section_for,
     template_for,
 )
+from pegup.profiles.content import content_of, indicators_of, said, values_of
 from pegup.profiles.forms import METHODS, IndicatorForm, OwnSectionForm, SectionForm
 from pegup.profiles.models import (
     Indicator,
@@ -67,7 +67,7 @@ from pegup.web.errors import Refused
 from pegup.web.feature import Feature
 from pegup.web.forms import status_of, submitted, typed
 from pegup.web.language import gettext as _
-from pegup.web.language import language, lazy, number
+from pegup.web.language import lazy, number
 from pegup.web.markdown import render
 from pegup.web.navigation import Entry, Reader, register, strangers
 from pegup.web.pages import HomePart, home_parts
@@ -90,11 +90,6 @@ def words() -> dict[str, object]:
         "shown": export.shown,
         "written": render,
     }
-
-
-def said(texts: Mapping[str, str]) -> str:
-    """A text of the template in the page's language."""
-    return texts.get(language()) or texts["es"]
 
 
 @blueprint.get("/")
@@ -145,7 +140,7 @@ def completeness(team: str, template: str) -> str:
         chapters=chapters_of(profile),
         versions=versions,
         values=values,
-        indicators=_indicators(profile),
+        indicators=indicators_of(profile),
         summary=summary_of(profile),
     )
 
@@ -192,7 +187,7 @@ def section(team: str, template: str, key: str) -> BaseResponse | tuple[str, int
         except Overtaken as overtaken:
             newer, status = overtaken.current, 409
             form.base.data = str(newer.number)
-    values = _values(profile)
+    values = values_of(profile)
     page = render_template(
         "pegup/profiles/section.html",
         profile=profile,
@@ -203,7 +198,7 @@ def section(team: str, template: str, key: str) -> BaseResponse | tuple[str, int
         changes=diff(newer.text, form.text.data or "") if newer else None,
         preview=_preview(form.text.data or "", values) if request.method == "POST" else None,
         reading=_preview(current.text, values) if current else None,
-        indicators=[each for each in _indicators(profile) if each.section == key],
+        indicators=[each for each in indicators_of(profile) if each.section == key],
         may_write=may(g.person, Can.WRITE, profile.team),
     )
     return page, max(status, status_of(form))
@@ -257,7 +252,7 @@ def indicators(team: str, template: str) -> str:
     return render_template(
         "pegup/profiles/indicators.html",
         profile=profile,
-        indicators=_indicators(profile),
+        indicators=indicators_of(profile),
         values=values,
         summary=summary_of(profile),
     )
@@ -367,40 +362,6 @@ def published_file(team: str, template: str, key: str) -> BaseResponse:
     return _download(one_or_404(select(Upload).filter_by(profile_id=found.profile_id, uuid=key)))
 
 
-def content_of(profile: Profile) -> export.Content:
-    """The document as it stands, in the page's language."""
-    versions = {v.section: v for v in session.scalars(SectionVersion.current(profile))}
-    values = {v.code: v for v in session.scalars(IndicatorValue.current(profile))}
-    team = profile.team
-    return {
-        "title": said(profile.template.spec["title"]),
-        "language": language(),
-        "city": team.city.name,
-        "ubigeo": team.city.ubigeo,
-        "team": team.name,
-        "demonstration": team.is_demonstration,
-        "members": export.members_of(team.seats, sector_name),
-        "chapters": [
-            {
-                "key": chapter["key"],
-                "title": said(chapter["title"]),
-                "sections": [
-                    _section_content(section, versions[section["key"]])
-                    for section in chapter["sections"]
-                    if section["key"] in versions
-                ],
-            }
-            for chapter in chapters_of(profile)
-            if any(section["key"] in versions for section in chapter["sections"])
-        ],
-        "indicators": [
-            _indicator_content(each, values[each.code])
-            for each in _indicators(profile)
-            if each.code in values
-        ],
-    }
-
-
 def diff(before: str, after: str) -> Markup:
     """What changed, word by word, as ``ins`` and ``del``."""
     old, new = _words(before), _words(after)
@@ -446,47 +407,6 @@ def _preview(text: str, values: Mapping[str, Mapping[str, Any]]) -> Markup:
 def _split_mentions(html: str) -> list[tuple[bool, str]]:
     """Clean HTML in pieces: every second one is an indicator's code."""
     return [(bool(index % 2), piece) for index, piece in enumerate(MENTION.split(html))]
-
-
-def _values(profile: Profile) -> dict[str, dict[str, Any]]:
-    current = {v.code: v for v in session.scalars(IndicatorValue.current(profile))}
-    return {
-        each.code: _indicator_content(each, current[each.code])
-        for each in _indicators(profile)
-        if each.code in current
-    }
-
-
-def _section_content(section: Mapping[str, Any], version: SectionVersion) -> dict[str, Any]:
-    return {
-        "key": section["key"],
-        "title": said(section["title"]),
-        "text": version.text,
-        "not_applicable": version.not_applicable,
-    }
-
-
-def _indicator_content(indicator: Indicator, answer: IndicatorValue) -> dict[str, Any]:
-    spec = indicator.spec
-    return {
-        "code": indicator.code,
-        "name": said(spec["name"]),
-        "unit": spec["unit"],
-        "value": None if answer.value is None else str(answer.value),
-        "year": answer.year,
-        "source": answer.source,
-        "link": answer.link,
-        "file": str(answer.upload.uuid) if answer.upload else None,
-        "method": answer.method,
-        "place": answer.place,
-        "no_data_reason": answer.no_data_reason,
-        "standards": spec.get("standards", []),
-    }
-
-
-def _indicators(profile: Profile) -> Sequence[Indicator]:
-    query = select(Indicator).filter_by(template_id=profile.template_id)
-    return session.scalars(query.order_by(Indicator.position)).all()
 
 
 def _has_indicators(profile: Profile) -> bool:

@@ -1,0 +1,227 @@
+"""Builds the demonstration; what stands already is left as it is."""
+
+from __future__ import annotations
+
+import random
+import unicodedata
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from uuid import NAMESPACE_URL, uuid5
+
+from sqlalchemy import select
+from werkzeug.datastructures import MultiDict
+
+from pegup.accounts.models import Person, Role
+from pegup.assessments.models import Attempt
+from pegup.assessments.operations import field_name, save_answers, start_attempt, submit
+from pegup.courses.models import Course, Lesson
+from pegup.courses.operations import enrol, mark_read
+from pegup.db import session
+from pegup.demo import words
+from pegup.demo.cast import COURSE, MAIL, PLAYERS, STAFF, TEAMS, DemoTeam
+from pegup.directory.models import Attendance, City, ForumEvent, Organisation
+from pegup.profiles.access import chapters_of
+from pegup.profiles.content import content_of
+from pegup.profiles.models import Indicator, Profile, Template
+from pegup.profiles.operations import (
+    Measurement,
+    begin_profile,
+    measure,
+    publish,
+    write_section,
+)
+from pegup.standalone.accounts import add_account
+from pegup.teams.models import AgendaProcess, Committee, Team
+from pegup.teams.operations import Place, begin_team, seat_person
+
+BEGINNING = datetime(1997, 5, 5, 14, tzinfo=UTC)
+"""A Monday of the month in which the course was held; 9 in the morning in Peru."""
+RIGHT_SHARE = 0.8
+"""How often the people of the demonstration answer a question rightly."""
+
+
+class NothingImported(Exception):
+    """The demonstration stands on the content, which is not there yet."""
+
+
+def build(password: str) -> list[dict[str, str]]:
+    """Fills the database and returns a sign-in of every role: ``{role, email, password}``."""
+    course = session.scalar(select(Course).filter_by(slug=COURSE))
+    if course is None or session.scalar(select(City.id).limit(1)) is None:
+        raise NothingImported
+    accounts = []
+    for role, name, kind, scope in STAFF:
+        person = _person(role, name, f"{role}@{MAIL}")
+        if not person.has_role(kind, scope):
+            person.roles.append(Role(kind=kind, scope=scope, granted_at=BEGINNING))
+        accounts.append((role, person))
+    teams = {each.city: _team(each, course) for each in TEAMS}
+    for role, (city, place) in PLAYERS.items():
+        seats = sorted(teams[city].seats, key=lambda seat: seat.id)
+        accounts.append((role, seats[place].person))
+    for _role, person in accounts:
+        add_account(person, at=BEGINNING, password=password)
+    return [
+        {"role": role, "email": person.email or "", "password": password}
+        for role, person in accounts
+    ]
+
+
+def _person(key: str, name: str, email: str) -> Person:
+    """The person of the demonstration with this key, made at the first run."""
+    uuid = uuid5(NAMESPACE_URL, f"https://{MAIL}/{key}")
+    person = session.scalar(select(Person).filter_by(uuid=uuid))
+    if person is None:
+        person = Person(uuid=uuid, name=name, email=email, created_at=BEGINNING)
+        session.add(person)
+        session.flush()
+    return person
+
+
+def _team(demo: DemoTeam, course: Course) -> Team:
+    """The team with all that it did, unless it stands already."""
+    city = session.scalars(select(City).filter_by(slug=demo.city)).one()
+    people = [
+        _person(
+            f"{demo.city}/{name}", f"{name} de {city.name}", f"{_plain(name)}.{demo.city}@{MAIL}"
+        )
+        for name, _sector in demo.members
+    ]
+    found = session.scalar(Team.of(people[0]))
+    if found is not None:
+        return found
+    places = [
+        Place(sector, _organisation(city, sector), words.EXPERIENCE)
+        for _name, sector in demo.members
+    ]
+    name = f"Equipo de {city.name}"
+    team = begin_team(city=city, name=name, by=people[0], place=places[0], at=BEGINNING)
+    team.is_demonstration = True
+    for person, place in zip(people[1:], places[1:], strict=True):
+        seat_person(team, person, place, at=BEGINNING)
+    _record(demo, team, people[0])
+    _write(demo, team, people)
+    for place_in_team, person in enumerate(people):
+        _study(person, course, max(demo.lessons - 2 * place_in_team, 0))
+    session.refresh(team)
+    return team
+
+
+def _organisation(city: City, sector: str) -> Organisation | None:
+    """One of the directory's in this city and sector, if it knows any."""
+    query = select(Organisation).filter_by(city_id=city.id, sector=sector)
+    return session.scalar(query.order_by(Organisation.name).limit(1))
+
+
+def _record(demo: DemoTeam, team: Team, by: Person) -> None:
+    if demo.committee:
+        session.add(
+            Committee(
+                team_id=team.id, formed_on=demo.committee, act=words.ACT, recorded_by_id=by.id
+            )
+        )
+    if demo.agenda:
+        session.add(
+            AgendaProcess(
+                team_id=team.id, began=demo.agenda, description=words.AGENDA, recorded_by_id=by.id
+            )
+        )
+    events = session.scalars(select(ForumEvent).order_by(ForumEvent.slug)).all()
+    for event in events[: demo.core // 5]:
+        session.add(Attendance(person_id=by.id, event_id=event.id, recorded_by_id=by.id))
+
+
+def _write(demo: DemoTeam, team: Team, people: list[Person]) -> None:
+    template = session.scalar(select(Template).filter_by(slug="perfil-ambiental"))
+    plan = session.scalar(select(Template).filter_by(slug="plan-de-promocion"))
+    if template is None or plan is None:
+        raise NothingImported
+    if not demo.sections:
+        return
+    profile = begin_profile(team, template, by=people[0], at=BEGINNING)
+    codes = _measure(demo, profile, people)
+    _fill(profile, people, demo.sections, codes)
+    if demo.is_published:
+        publish(profile, content_of(profile), by=people[0], at=BEGINNING + timedelta(days=20))
+    if demo.has_plan:
+        written = begin_profile(team, plan, by=people[0], at=BEGINNING)
+        _fill(written, people, 100, [])
+        publish(written, content_of(written), by=people[0], at=BEGINNING + timedelta(days=25))
+
+
+def _measure(demo: DemoTeam, profile: Profile, people: list[Person]) -> list[str]:
+    """Answers the first indicators; every sixth with a reason instead of a value."""
+    query = (
+        select(Indicator).filter_by(template_id=profile.template_id).order_by(Indicator.position)
+    )
+    catalogue = session.scalars(query).all()
+    core = [each for each in catalogue if each.is_core][: demo.core]
+    others = [each for each in catalogue if not each.is_core][: demo.others]
+    codes = []
+    for number, indicator in enumerate([*core, *others], 1):
+        if number % 6 == 0:
+            answer = Measurement(no_data_reason=words.NO_DATA)
+        else:
+            answer = Measurement(value=_plausible(indicator, demo), year=1996, source=words.SOURCE)
+            codes.append(indicator.code)
+        by = people[number % len(people)]
+        at = BEGINNING + timedelta(hours=number)
+        measure(profile, indicator, answer, base=0, by=by, at=at)
+    return codes
+
+
+def _plausible(indicator: Indicator, demo: DemoTeam) -> Decimal:
+    """A round number inside the catalogue's bounds, low in a wide range, the same at every run."""
+    low = Decimal(str(indicator.spec["minimum"]))
+    high = Decimal(str(indicator.spec["maximum"]))
+    chance = random.Random(f"{demo.city}/{indicator.code}")  # noqa: S311  a demonstration, no secret
+    part = Decimal(chance.randint(20, 80)) / 100
+    value = low + (high - low) * (part if indicator.spec["unit"] == "%" else part**3)
+    return value.quantize(Decimal(1) if high > 20 else Decimal("0.1"))
+
+
+def _fill(profile: Profile, people: list[Person], sections: int, codes: list[str]) -> None:
+    keys = [section["key"] for chapter in chapters_of(profile) for section in chapter["sections"]]
+    for number, key in enumerate(keys[:sections]):
+        text = words.SECTIONS[number % len(words.SECTIONS)]
+        if number < len(codes):
+            text += "\n\n" + words.MENTION.format(code=codes[number])
+        by = people[number % len(people)]
+        at = BEGINNING + timedelta(days=number // 4, hours=number)
+        write_section(profile, key, text=text, base=0, by=by, at=at)
+
+
+def _study(person: Person, course: Course, lessons: int) -> None:
+    """Reads the first lessons and answers their questions, most of them rightly."""
+    enrol(person, course, at=BEGINNING)
+    chance = random.Random(person.uuid.hex)  # noqa: S311  a demonstration, no secret
+    for day, lesson in enumerate(session.scalars(Lesson.of(course)).all()[:lessons]):
+        at = BEGINNING + timedelta(days=day)
+        mark_read(person, lesson, at=at)
+        attempt = start_attempt(lesson, person, course.language, at=at)
+        save_answers(attempt, _sheet(attempt, chance), at=at)
+        submit(attempt, at=at + timedelta(minutes=9))
+
+
+def _sheet(attempt: Attempt, chance: random.Random) -> MultiDict[str, str]:
+    sent: MultiDict[str, str] = MultiDict()
+    for answer in attempt.answers:
+        session.refresh(answer, ["version"])
+        if chance.random() > RIGHT_SHARE:
+            continue
+        name, spec = field_name(answer), answer.version.spec
+        if spec["kind"] == "numeric":
+            sent[name] = spec["answer"]
+        for option in spec.get("options", []):
+            if option["right"]:
+                sent.add(name, option["key"])
+        for pair in spec.get("pairs", []):
+            sent[f"{name}-{pair['key']}"] = pair["key"]
+        for place, item in enumerate(spec.get("items", []), 1):
+            sent[f"{name}-{item['key']}"] = str(place)
+    return sent
+
+
+def _plain(name: str) -> str:
+    """A name as the front of an address."""
+    return unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
