@@ -23,7 +23,7 @@ from pegup.assessments.operations import (
 )
 from pegup.courses.access import lesson_for
 from pegup.courses.blocks import LessonPage, lesson_parts, lesson_states
-from pegup.courses.models import Course, Question
+from pegup.courses.models import Course
 from pegup.courses.outline import outline_of
 from pegup.db import now, one_or_404, session
 from pegup.web.errors import Refused
@@ -88,11 +88,7 @@ def answer(key: UUID) -> Response | str:
 
 def questions_part(page: LessonPage) -> Markup:
     """Below a lesson's text: its questions, how many, and how they went."""
-    asks = select(func.count()).where(
-        Question.lesson_id == page.lesson.id, Question.withdrawn_at.is_(None)
-    )
-    count = session.scalar(asks) or 0
-    if not count:
+    if not page.questions:
         return Markup()
     query = Attempt.of(page.person, page.lesson).limit(SHOWN_ATTEMPTS)
     attempts = session.scalars(query).all()
@@ -100,7 +96,7 @@ def questions_part(page: LessonPage) -> Markup:
         "pegup/assessments/_questions.html",
         course=page.lesson.course.slug,
         lesson=page.lesson.slug,
-        count=count,
+        count=page.questions,
         attempts=attempts,
         best=max((each.mark for each in attempts if each.mark is not None), default=None),
     )

@@ -21,6 +21,8 @@ class LessonPage:
     language: str
     """The language of the text that is shown: of the page, or else of the course."""
     is_read: bool
+    questions: int
+    """How many the lesson asks; known without asking the database."""
 
 
 lesson_parts: list[Callable[[LessonPage], Markup]] = []

@@ -14,11 +14,19 @@ from functools import cached_property
 from typing import Any
 
 from markupsafe import Markup
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
 from pegup.accounts.models import Person
-from pegup.courses.models import Course, Enrolment, Lesson, LessonRead, LessonText, Module
+from pegup.courses.models import (
+    Course,
+    Enrolment,
+    Lesson,
+    LessonRead,
+    LessonText,
+    Module,
+    Question,
+)
 from pegup.courses.progress import Progress, next_lesson, progress
 from pegup.db import session
 
@@ -36,6 +44,8 @@ class Entry:
     """Of the text: the course's own where there is no translation."""
     html: Markup
     objectives: tuple[str, ...]
+    questions: int
+    """How many the lesson asks."""
     module_slug: str
     module_title: str
 
@@ -153,6 +163,12 @@ def _make(course: Course, language: str) -> Outline:
         .order_by(Module.position)
         .execution_options(populate_existing=True)
     ).all()
+    asked = (
+        select(Question.lesson_id, func.count())
+        .where(Question.course_id == course.id, Question.withdrawn_at.is_(None))
+        .group_by(Question.lesson_id)
+    )
+    counts = {lesson: int(count) for lesson, count in session.execute(asked)}
     own = {"title": course.title, "summary": course.summary, "welcome_html": course.welcome_html}
     words = own | _filled(course.translations.get(language, {}))
     return Outline(
@@ -161,15 +177,21 @@ def _make(course: Course, language: str) -> Outline:
         title=words["title"],
         summary=words["summary"],
         welcome=Markup(words["welcome_html"]),  # noqa: S704  # cleaned at the import
-        themes=tuple(_theme(course, module, language) for module in modules),
+        themes=tuple(_theme(course, module, language, counts) for module in modules),
     )
 
 
-def _theme(course: Course, module: Module, language: str) -> Theme:
+def _theme(course: Course, module: Module, language: str, counts: Mapping[int, int]) -> Theme:
     own = {"title": module.title, "goal": module.goal}
     words = own | _filled(module.translations.get(language, {}))
     lessons = [
-        _entry(lesson, module, words["title"], _text(lesson, language, course.language))
+        _entry(
+            lesson,
+            _text(lesson, language, course.language),
+            module=module,
+            module_title=words["title"],
+            questions=counts.get(lesson.id, 0),
+        )
         for lesson in module.lessons
     ]
     return Theme(
@@ -182,7 +204,9 @@ def _theme(course: Course, module: Module, language: str) -> Theme:
     )
 
 
-def _entry(lesson: Lesson, module: Module, module_title: str, text: LessonText) -> Entry:
+def _entry(
+    lesson: Lesson, text: LessonText, *, module: Module, module_title: str, questions: int
+) -> Entry:
     return Entry(
         id=lesson.id,
         slug=lesson.slug,
@@ -192,6 +216,7 @@ def _entry(lesson: Lesson, module: Module, module_title: str, text: LessonText) 
         language=text.language,
         html=Markup(text.html),  # noqa: S704  # cleaned at the import
         objectives=tuple(text.objectives),
+        questions=questions,
         module_slug=module.slug,
         module_title=module_title,
     )

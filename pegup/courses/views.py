@@ -108,7 +108,13 @@ def lesson(slug: str, lesson_slug: str) -> str:
     found = lesson_for(slug, lesson_slug)
     standing = standing_of(g.person, found.course, language())
     entry = standing.outline.entry(lesson_slug)
-    page = blocks.LessonPage(found, g.person, entry.language, found.id in standing.read)
+    page = blocks.LessonPage(
+        lesson=found,
+        person=g.person,
+        language=entry.language,
+        is_read=found.id in standing.read,
+        questions=entry.questions,
+    )
     return render_template(
         "pegup/courses/lesson.html",
         outline=standing.outline,

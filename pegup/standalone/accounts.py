@@ -8,12 +8,20 @@ from types import SimpleNamespace
 from typing import Any
 
 from flask_security import SQLAlchemyUserDatastore, hash_password
-from sqlalchemy import exists, select
+from sqlalchemy import bindparam, exists, select
+from sqlalchemy.orm import joinedload
 
 from pegup.accounts import operations
 from pegup.accounts.models import Identity, Person
 from pegup.db import session
 from pegup.standalone.models import Account
+
+# Every request of somebody signed in asks this: made once, answered by one query.
+_OF_SESSION = (
+    select(Account)
+    .where(Account.fs_uniquifier == bindparam("key"))
+    .options(joinedload(Account.person).joinedload(Person.roles))
+)
 
 
 class Accounts(SQLAlchemyUserDatastore):  # type: ignore[misc]  # the library is not typed
@@ -29,6 +37,8 @@ class Accounts(SQLAlchemyUserDatastore):  # type: ignore[misc]  # the library is
     def find_user(self, case_insensitive: bool = False, **wanted: Any) -> Account | None:
         """The account by one attribute; a listed person who comes by e-mail gets one now."""
         ((name, value),) = wanted.items()
+        if name == "fs_uniquifier":
+            return session.scalars(_OF_SESSION, {"key": value}).unique().one_or_none()
         if name != "email":
             return session.scalar(select(Account).where(getattr(Account, name) == value))
         return account_by_email(str(value))
