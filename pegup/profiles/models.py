@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -114,17 +115,22 @@ class SectionVersion(Model):
     @classmethod
     def current(cls, profile: Profile) -> Select[SectionVersion]:
         """The newest version of every section that has one."""
+        return cls.current_in([profile.id]).options(selectinload(cls.author))
+
+    @classmethod
+    def current_in(cls, profile_ids: Collection[int]) -> Select[SectionVersion]:
+        """The same for many documents at once."""
         newest = (
-            select(cls.section, func.max(cls.number).label("number"))
-            .where(cls.profile_id == profile.id)
-            .group_by(cls.section)
+            select(cls.profile_id, cls.section, func.max(cls.number).label("number"))
+            .where(cls.profile_id.in_(profile_ids))
+            .group_by(cls.profile_id, cls.section)
             .subquery()
         )
-        return (
-            select(cls)
-            .where(cls.profile_id == profile.id)
-            .join(newest, (cls.section == newest.c.section) & (cls.number == newest.c.number))
-            .options(selectinload(cls.author))
+        return select(cls).join(
+            newest,
+            (cls.profile_id == newest.c.profile_id)
+            & (cls.section == newest.c.section)
+            & (cls.number == newest.c.number),
         )
 
     @classmethod
@@ -194,17 +200,24 @@ class IndicatorValue(Model):
     @classmethod
     def current(cls, profile: Profile) -> Select[IndicatorValue]:
         """The newest answer to every indicator that has one."""
+        return cls.current_in([profile.id]).options(
+            selectinload(cls.author), selectinload(cls.upload)
+        )
+
+    @classmethod
+    def current_in(cls, profile_ids: Collection[int]) -> Select[IndicatorValue]:
+        """The same for many documents at once."""
         newest = (
-            select(cls.code, func.max(cls.number).label("number"))
-            .where(cls.profile_id == profile.id)
-            .group_by(cls.code)
+            select(cls.profile_id, cls.code, func.max(cls.number).label("number"))
+            .where(cls.profile_id.in_(profile_ids))
+            .group_by(cls.profile_id, cls.code)
             .subquery()
         )
-        return (
-            select(cls)
-            .where(cls.profile_id == profile.id)
-            .join(newest, (cls.code == newest.c.code) & (cls.number == newest.c.number))
-            .options(selectinload(cls.author), selectinload(cls.upload))
+        return select(cls).join(
+            newest,
+            (cls.profile_id == newest.c.profile_id)
+            & (cls.code == newest.c.code)
+            & (cls.number == newest.c.number),
         )
 
     @classmethod

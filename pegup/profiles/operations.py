@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -207,21 +208,55 @@ def withdraw(profile: Profile, *, at: datetime) -> None:
 
 def summary_of(profile: Profile) -> ProfileSummary:
     """How far the document is, in a constant number of queries."""
-    catalogue = session.scalars(select(Indicator).filter_by(template_id=profile.template_id))
-    core = {indicator.code: indicator.is_core for indicator in catalogue}
-    versions = session.scalars(SectionVersion.current(profile)).all()
-    values = session.scalars(IndicatorValue.current(profile)).all()
-    spec = profile.template.spec
-    own = session.scalar(select(func.count()).where(OwnSection.profile_id == profile.id)) or 0
-    levels = spec["levels"]
+    return summaries_of([profile])[profile.id]
+
+
+def summaries_of(profiles: Collection[Profile]) -> dict[int, ProfileSummary]:
+    """How far many documents are, by their id; as few queries as for one."""
+    ids = [profile.id for profile in profiles]
+    templates = {profile.template_id for profile in profiles}
+    core: dict[tuple[int, str], bool] = {
+        (indicator.template_id, indicator.code): indicator.is_core
+        for indicator in session.scalars(
+            select(Indicator).where(Indicator.template_id.in_(templates))
+        )
+    }
+    versions: defaultdict[int, list[SectionVersion]] = defaultdict(list)
+    for version in session.scalars(SectionVersion.current_in(ids)):
+        versions[version.profile_id].append(version)
+    values: defaultdict[int, list[IndicatorValue]] = defaultdict(list)
+    for value in session.scalars(IndicatorValue.current_in(ids)):
+        values[value.profile_id].append(value)
+    counted = (
+        select(OwnSection.profile_id, func.count())
+        .where(OwnSection.profile_id.in_(ids))
+        .group_by(OwnSection.profile_id)
+    )
+    own = {profile_id: count for profile_id, count in session.execute(counted)}
+    return {
+        each.id: _summarised(
+            each.template, versions[each.id], values[each.id], core, own.get(each.id, 0)
+        )
+        for each in profiles
+    }
+
+
+def _summarised(
+    on: Template,
+    versions: Collection[SectionVersion],
+    values: Collection[IndicatorValue],
+    core: Mapping[tuple[int, str], bool],
+    own: int,
+) -> ProfileSummary:
+    levels = on.spec["levels"]
     return summarise(
         answers=[
-            Answer(v.code, core.get(v.code, False), v.is_sourced, bool(v.no_data_reason))
+            Answer(v.code, core.get((on.id, v.code), False), v.is_sourced, bool(v.no_data_reason))
             for v in values
         ],
         texts={v.section: v.text for v in versions if not v.not_applicable},
         not_applicable=sum(bool(v.not_applicable) for v in versions),
-        sections_total=own + sum(len(chapter["sections"]) for chapter in spec["chapters"]),
+        sections_total=own + sum(len(chapter["sections"]) for chapter in on.spec["chapters"]),
         preliminary_needs=int(levels.get("preliminary", {}).get("core_indicators", 0)),
         full_needs=int(levels.get("full", {}).get("core_indicators", 0)),
     )

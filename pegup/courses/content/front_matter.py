@@ -58,7 +58,7 @@ class FrontMatter:
 
     values: dict[str, Any]
     places: dict[str, Place]
-    """Dotted key (``grading.weights``) to place."""
+    """Dotted key (``grading.weights``, ``rules.0.id``) to place."""
     body: tuple[Line, ...]
     start: Place
 
@@ -187,8 +187,9 @@ class _PlainLoader(yaml.SafeLoader):
 def _note_places(node: Node, loaded: _Loader, findings: Findings, prefix: str = "") -> None:
     """Remembers where each key stands; a key twice would silently win over the first."""
     if isinstance(node, SequenceNode):
-        for child in node.value:
-            _note_places(child, loaded, findings, prefix)
+        for index, child in enumerate(node.value):
+            loaded.places.setdefault(f"{prefix}{index}", _place(child.start_mark, loaded))
+            _note_places(child, loaded, findings, f"{prefix}{index}.")
     if not isinstance(node, MappingNode):
         return
     for key, value in node.value:

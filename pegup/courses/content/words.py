@@ -116,7 +116,7 @@ WORDS: dict[str, tuple[LazyString, LazyString]] = {
     ),
     "weights-not-100": (
         lazy("los pesos suman %(total)s y no 100"),
-        lazy("reparte 100 entre los módulos"),
+        lazy("reparte 100 entre todos"),
     ),
     "weights-module-unknown": (
         lazy("hay un peso para «%(module)s», que no es un módulo"),
