@@ -16,7 +16,7 @@ from pegup.courses.content.importers import Importer, checked, importers
 from pegup.db import db
 from pegup.demo.cli import demo
 from pegup.directory.operations import BadDirectory, import_directory, read_directory
-from pegup.migrations import upgrade
+from pegup.migrations import is_current, upgrade
 from pegup.profiles.operations import import_template
 from pegup.profiles.template import BadTemplate, read_template
 from pegup.standalone.cli import person
@@ -58,6 +58,9 @@ def serve() -> None:
     """Serve the site on PEGUP_HOST and PEGUP_PORT until interrupted."""
     from pegup.serve import serve_forever  # the server's libraries only where they are used
 
+    with create_app().app_context(), db.engine.connect() as connection:
+        if not is_current(connection):
+            raise click.ClickException("The database is not prepared; run `pegup migrate` first.")
     serve_forever(config.read_settings())
 
 

@@ -2,6 +2,7 @@ from alembic import context
 
 import pegup.extension  # noqa: F401  every feature's tables
 from pegup.db import Model
+from pegup.migrations import VERSION_TABLE
 
 ours = set(Model.metadata.tables)
 
@@ -13,7 +14,7 @@ def ours_only(name, type_, _parents):
 context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=Model.metadata,
-    version_table="pegup_alembic_version",
+    version_table=VERSION_TABLE,
     include_name=ours_only,
     render_as_batch=True,
     compare_server_default=False,

@@ -51,7 +51,8 @@ def _refused(error: Refused) -> tuple[str, int]:
 
 
 def _database_away(error: Exception) -> tuple[str, int, dict[str, str]]:
-    current_app.logger.error("The database did not answer: %s", type(error).__name__)
+    reason = getattr(error, "orig", None) or error
+    current_app.logger.error("The database did not answer: %s", str(reason).splitlines()[0])
     page, code = _page(503, explain(503))
     return page, code, {"Retry-After": str(RETRY_SECONDS)}
 
