@@ -16,6 +16,7 @@ from pegup.courses.content.importers import Importer, checked, importers
 from pegup.db import db
 from pegup.demo.cli import demo
 from pegup.directory.operations import BadDirectory, import_directory, read_directory
+from pegup.grants.cli import call_importer, grants
 from pegup.migrations import is_current, upgrade
 from pegup.profiles.operations import import_template
 from pegup.profiles.template import BadTemplate, read_template
@@ -34,7 +35,7 @@ template_importer = Importer(
     store=lambda path: import_template(read_template(path)),
 )
 # The kinds of content, in the order in which a folder that holds several is brought in.
-importers[:] = [directory_importer, course_importer, template_importer]
+importers[:] = [directory_importer, course_importer, template_importer, call_importer]
 
 
 @click.group()
@@ -66,6 +67,7 @@ def serve() -> None:
 
 pegup.add_command(person)
 pegup.add_command(content)
+pegup.add_command(grants)
 pegup.add_command(demo)
 
 

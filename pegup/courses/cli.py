@@ -28,7 +28,7 @@ def content() -> None:
 @click.pass_obj
 def check(app: Callable[[], Flask], path: Path) -> None:
     """Say everything that is wrong with PATH, each with its place; exit 1 on an error."""
-    with app().app_context(), force_locale(_language()):
+    with app().app_context(), force_locale(terminal_language()):
         if _check_all(_found(path)):
             sys.exit(1)
 
@@ -38,7 +38,7 @@ def check(app: Callable[[], Flask], path: Path) -> None:
 @click.pass_obj
 def bring_in(app: Callable[[], Flask], path: Path) -> None:
     """Bring PATH into the database, whole or not at all; say what changed."""
-    with app().app_context(), force_locale(_language()):
+    with app().app_context(), force_locale(terminal_language()):
         found = _found(path)
         if _check_all(found, quiet=True):
             click.echo("Nothing was imported.", err=True)
@@ -92,7 +92,7 @@ def _change_line(change: Change) -> str:
     return f"{line}: {change.title}" if change.title else line
 
 
-def _language() -> str:
+def terminal_language() -> str:
     """The terminal's language where we have it, else Spanish."""
     chosen = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG")
     return "en" if (chosen or "").startswith("en") else "es"
