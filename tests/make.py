@@ -8,6 +8,9 @@ from pathlib import Path
 from pegup.accounts.models import Kind, Person, Role
 from pegup.db import session
 from pegup.directory.models import City, Organisation, Sector
+from pegup.grants.models import Call
+from pegup.grants.operations import import_call
+from pegup.grants.reading import read_call
 from pegup.profiles.models import Profile, Template
 from pegup.profiles.operations import begin_profile, import_template
 from pegup.profiles.template import read_template
@@ -65,3 +68,12 @@ def profile(of: Team, by: Person, folder: Path) -> Profile:
     made = begin_profile(of, template, by=by, at=datetime(1997, 5, 2, tzinfo=UTC))
     session.commit()
     return made
+
+
+def call() -> Call:
+    """The call of 1997, from its file."""
+    read = read_call(Path(__file__).parents[1] / "content" / "calls" / "promotores-1997.md")
+    assert read.call is not None, read.findings
+    import_call(read.call, datetime(1997, 4, 1, tzinfo=UTC))
+    session.commit()
+    return session.query(Call).filter_by(slug=read.call.slug).one()

@@ -19,6 +19,8 @@ PUBLIC = {
     "pegup.directory.cities",
     "pegup.directory.city",
     "pegup.directory.organisations",
+    "pegup.grants.index",
+    "pegup.grants.show",
     "pegup.profiles.index",
     "pegup.profiles.published",
     "pegup.profiles.published_file",

@@ -71,8 +71,11 @@ def apply(call: Call, team: Team, *, by: Person, at: datetime) -> Application:
     row = Application(
         call_id=call.id, team_id=team.id, sectors=sectors, applied_at=at, applied_by_id=by.id
     )
-    session.add(row)
-    session.flush()
+    try:
+        with session.begin_nested():
+            session.add(row)
+    except IntegrityError:  # somebody of the team applied in the same moment
+        return session.scalars(Application.of(call, team)).one()
     return row
 
 

@@ -46,6 +46,8 @@ blueprint = Feature("grants", __name__, url_prefix="/calls")
 register(Entry(lazy("Becas"), "pegup.grants.index", lambda _person: True, order=40))
 
 TEAMS_A_PAGE = 50
+LAST_PAGE = 10_000
+"""Nobody has more; a larger number in the address must not reach the database."""
 CALLS_IN_ROOM = 3
 TEAM = "/<slug>/teams/<team>"
 
@@ -94,7 +96,7 @@ def teams(slug: str) -> str:
     """For coordinators: every team with its rules and points."""
     require_role(Kind.COORDINATOR)
     call = call_for(slug)
-    page = max(request.args.get("page", 1, type=int), 1)
+    page = min(max(request.args.get("page", 1, type=int), 1), LAST_PAGE)
     sorts = {"name", "eligible", "points", *(each["id"] for each in call.spec["criteria"])}
     wanted = request.args.get("sort", "name")
     by = wanted if wanted in sorts else "name"

@@ -48,8 +48,9 @@ def criterion_missing(call: Call, criterion: Criterion) -> str:
 
 
 def part_missing(part: Part, advice: str) -> str:
-    """What is missing of one piece of evidence and how to get it."""
-    return _sentences([said(part.missing), "" if part.is_waiting else advice])
+    """What is missing of one piece of evidence and how to get it; a person's decision needs no advice."""
+    is_persons = part.is_waiting or part.judged is not None
+    return _sentences([said(part.missing), "" if is_persons else advice])
 
 
 def _sentences(texts: Iterable[str]) -> str:
@@ -109,7 +110,7 @@ SAY: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "one-per-city": lambda v: _("Hace falta una sola postulación de la ciudad."),
     "only-team": lambda v: _("El equipo postula, y es el único de su ciudad."),
     "no-statement": lambda v: _("El equipo no ha escrito su declaración."),
-    "write-statement": lambda v: _("Falta la declaración del equipo."),
+    "write-statement": lambda v: _("Falta escribirla; después lo decide una persona."),
     "statement": lambda v: _("La declaración está escrita (versión %(number)s).", **v),
     "await-person": lambda v: _("Lo decide una persona: la coordinación aún no la califica."),
     "judged": lambda v: _("Lo decidió una persona: %(percent)s %%. Razón: %(reason)s", **v),
