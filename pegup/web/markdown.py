@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import nh3
 from markdown import Markdown
 from markdown.treeprocessors import Treeprocessor
@@ -16,12 +18,38 @@ SCHEMES = {"http", "https", "mailto", "tel"}
 FIRST_HEADING = 3
 """A page has its h1, a section its h2: what people write begins below."""
 LAST_HEADING = 6
+DEEPEST = 20
+"""Brackets open at once in a paragraph; the parser's time grows with their square."""
+LONGEST_PARAGRAPH = 8_000
+BACKTICKS = re.compile("`{20}")
 
 
 def render(text: str) -> Markup:
-    """Clean HTML of what somebody typed."""
-    html = _markdown().convert(text)
+    """Clean HTML of what somebody typed; what would keep the server busy is shown as it is."""
+    try:
+        html = "" if is_tangled(text) else _markdown().convert(text)
+    except RecursionError:
+        html = ""
+    if not html:
+        return Markup("<pre>{}</pre>").format(text) if text.strip() else Markup()
     return Markup(nh3.clean(html, tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES))  # noqa: S704
+
+
+def is_tangled(text: str) -> bool:
+    """Whether the text is made to be hard to read: nobody nests brackets like that."""
+    for paragraph in re.split(r"\n\s*\n", text):
+        if len(paragraph) > LONGEST_PARAGRAPH or BACKTICKS.search(paragraph):
+            return True
+        for opening, closing in ("[]", "()"):
+            depth = 0
+            for letter in paragraph:
+                if letter == opening:
+                    depth += 1
+                elif letter == closing and depth:
+                    depth -= 1
+                if depth > DEEPEST:
+                    return True
+    return False
 
 
 def _markdown() -> Markdown:

@@ -19,10 +19,10 @@ MEASURABLE = 100
 TABLE = re.compile(r"^\|")
 HEADING = re.compile(r"^#+ ")
 ITEM = re.compile(r"^\s*(?:[-*+]|\d+\.) ")
-TERM = re.compile(r"\{([^{}|]+)(?:\|[^{}]*)?\}")
-CITATION = re.compile(r"\[\^[^\]]+\]")
-PICTURE = re.compile(r"!\[[^\]]*\]\([^)]*\)")
-LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
+TERM = re.compile(r"\{([^{}|]{1,200})(?:\|[^{}]{0,200})?\}")
+CITATION = re.compile(r"\[\^[^\]]{1,80}\]")
+PICTURE = re.compile(r"!\[[^\]]{0,500}\]\([^)]{0,500}\)")
+LINK = re.compile(r"\[([^\]]{0,500})\]\([^)]{0,500}\)")
 MARKS = re.compile(r"[*_`>]")
 
 

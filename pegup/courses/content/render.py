@@ -22,8 +22,9 @@ from markdown.treeprocessors import Treeprocessor
 from pegup.courses.content.findings import Findings, Place, nearest
 from pegup.courses.content.glossary import Glossary, normal
 from pegup.courses.content.source import Text
+from pegup.web.markdown import is_tangled
 
-LONGEST = 60_000
+LONGEST = 30_000
 """Letters of one text; a lesson has about 6,000."""
 TAGS = {
     *("p", "br", "hr", "strong", "em", "code", "pre", "blockquote", "a", "ul", "ol", "li", "img"),
@@ -151,6 +152,9 @@ class Renderer:
             return f"<p>{escape(plain, quote=False)}</p>"
         if len(plain) > LONGEST:
             self.findings.add(text.place, "text-too-long", most=LONGEST)
+            return ""
+        if is_tangled(plain):
+            self.findings.add(text.place, "text-too-deep")
             return ""
         self._check_source(text)
         try:

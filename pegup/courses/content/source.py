@@ -15,6 +15,8 @@ from pegup.courses.content.findings import Findings, Place, printable
 LARGEST_FILE = 1_000_000
 """Bytes; larger ones are not even opened."""
 MOST_FILES = 2_000
+LONGEST_LINE = 8_000
+"""Letters; a longer line is no prose, and patterns would be slow on it."""
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
@@ -93,6 +95,9 @@ def read_source(root: Path, path: Path, findings: Findings) -> Source | None:
     text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
     lines = tuple(Line(line, number) for number, line in enumerate(text.split("\n"), 1))
     for line in lines:
+        if len(line.text) > LONGEST_LINE:
+            findings.add(Place(file, line.number), "text-too-long", most=LONGEST_LINE)
+            return None
         if (tab := line.text.find("\t")) >= 0:
             findings.add(Place(file, line.number, tab + 1), "tab")
         if control := CONTROL.search(line.text):
