@@ -9,7 +9,10 @@ from flask import current_app
 
 from pegup.accounts.models import Kind, Person
 from pegup.db import now, session
+from pegup.grants.models import Call
+from pegup.grants.operations import write_statement
 from pegup.standalone.accounts import add_account
+from pegup.teams.models import AgendaProcess, Team
 from tests import make
 from tests.web.test_map import CITIES
 
@@ -49,8 +52,20 @@ def settle(folder: Path) -> Cast:
     team = make.team(people["learner"], city=ilo, community_organization=neighbour)
     make.profile(team, people["learner"], folder)
     _write_and_publish(people["learner"], f"/profiles/{team.slug}/perfil-ambiental")
-    places = {"team": team.slug, "city": ilo.slug, "person": str(people["learner"].uuid)}
+    call = make.call()
+    _declare(team, people["learner"])
+    places = {"call": call.slug, "team": team.slug, "city": ilo.slug, "person": str(people["learner"].uuid)}
     return Cast({role: f"{role}@example.org" for role in people}, places)
+
+
+def _declare(team: Team, by: Person) -> None:
+    """The team's statement waits for a person, and its Agenda 21 is told."""
+    call = session.scalars(Call.in_order()).one()
+    text = "Cada mes limpiamos la playa con la junta de vecinos. Las actas están en la parroquia."
+    write_statement(call, team, text=text, base=0, by=by, at=now())
+    told = "Mesas de barrio cada mes, con la municipalidad."
+    session.add(AgendaProcess(team_id=team.id, began="1996", description=told))
+    session.commit()
 
 
 TEXT = """El agua llega **por horas**. En el puerto el polvo mide {A02}.

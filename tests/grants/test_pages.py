@@ -343,7 +343,7 @@ def test_table_is_sorted_paged_and_links_to_what_waits(page, telma, ben, call, t
     assert "Equipo de Paita" in second.one("tbody").text
     assert second.all("a[rel=prev]")
     assert not second.all("a[rel=next]")
-    assert second.one("a[href$='/judgements/C3']").text == "por calificar"
+    assert second.one("a[href$='/judgements/C3']").text.startswith("por calificar")
     best = page(f"{CALL}/teams?sort=C1", as_=telma)
     assert "Equipo de Paita" in best.all("tbody tr")[0].text
     assert best.one("th[aria-sort=descending]").text == "C1"
