@@ -6,7 +6,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from pegup.accounts.models import Kind, Person, Role
-from pegup.db import session
+from pegup.courses.content import compiled
+from pegup.courses.content.storing import store_course
+from pegup.courses.models import Course, Enrolment
+from pegup.courses.operations import enrol
+from pegup.db import now, session
 from pegup.directory.models import City, Organisation, Sector
 from pegup.grants.models import Call
 from pegup.grants.operations import import_call
@@ -77,3 +81,103 @@ def call() -> Call:
     import_call(read.call, datetime(1997, 4, 1, tzinfo=UTC))
     session.commit()
     return session.query(Call).filter_by(slug=read.call.slug).one()
+
+
+SINGLE = {
+    "kind": "single",
+    "prompt": "¿Quién cuida la acequia?",
+    "body": "",
+    "options": [
+        {"key": "a1", "text": "Nadie", "right": False, "feedback": "Alguien la cuida."},
+        {"key": "a2", "text": "El barrio", "right": True, "feedback": "Sí, entre todos."},
+    ],
+    "feedback": "La acequia es de todos.",
+    "shuffle": True,
+}
+
+
+def course(
+    slug: str = "agua",
+    *,
+    modules: dict[str, list[str]] | None = None,
+    questions: dict[str, list[dict]] | None = None,
+    grading: dict | None = None,
+    completion: dict | None = None,
+    english: bool = False,
+) -> Course:
+    """A course of short lessons, ten minutes each: ``modules`` is module id to lesson ids.
+
+    ``questions`` is lesson id to specs (ids ``<lesson>-1``…); by default each lesson has one.
+    Calling it again with the same slug imports the course anew.
+    """
+    modules = modules or {"uno": ["acequia", "pozo"], "dos": ["rio"]}
+    languages = ["es", "en"] if english else ["es"]
+    weights = {module: 100 // len(modules) for module in modules}
+    weights[next(iter(modules))] += 100 - sum(weights.values())
+
+    def lesson(lesson_slug: str, position: int) -> compiled.Lesson:
+        specs = [SINGLE] if questions is None else questions.get(lesson_slug, [])
+        return compiled.Lesson(
+            slug=lesson_slug,
+            position=position,
+            minutes=10,
+            words=500,
+            feeds=[],
+            review_by=None,
+            titles={each: f"Lección {lesson_slug} ({each})" for each in languages},
+            htmls={
+                each: f"<h2>Mira</h2><p>Texto de {lesson_slug} ({each})</p>" for each in languages
+            },
+            objectives={each: ["Saber mirar"] for each in languages},
+            questions=[
+                compiled.Question(f"{lesson_slug}-{n}", n, dict.fromkeys(languages, spec))
+                for n, spec in enumerate(specs, 1)
+            ],
+        )
+
+    read = compiled.Course(
+        slug=slug,
+        language="es",
+        texts={
+            each: {
+                "title": f"El agua ({each})",
+                "summary": "Del barrio.",
+                "welcome_html": "<p>¡Hola!</p>",
+            }
+            for each in languages
+        },
+        settings={
+            "grading": {
+                "scale": 20,
+                "passing": 11,
+                "rounding": "half-up",
+                "decimals": 0,
+                "weights": weights,
+            }
+            | (grading or {}),
+            "completion": {"lessons": "all", "quiz_mark": 60, "city": []} | (completion or {}),
+        },
+        modules=[
+            compiled.Module(
+                slug=module,
+                position=position,
+                weight=weights[module],
+                texts={each: {"title": f"Módulo {module}", "goal": "Mirar."} for each in languages},
+                lessons=[lesson(each, n) for n, each in enumerate(lessons, 1)],
+            )
+            for position, (module, lessons) in enumerate(modules.items(), 1)
+        ],
+        terms={
+            "es": [compiled.Term("acequia", "Acequia", "<p>Canal de agua.</p>", "agua", [], "")]
+        },
+        files=[],
+    )
+    store_course(read, now())
+    session.commit()
+    return session.scalars(Course.whole().where(Course.slug == slug)).one()
+
+
+def enrolment(person: Person, course: Course) -> Enrolment:
+    made = enrol(person, course, at=now())
+    session.commit()
+    return made

@@ -1,0 +1,80 @@
+"""``pegup content``: what a trainer meets in the terminal."""
+
+from __future__ import annotations
+
+import pytest
+from click.testing import CliRunner
+from sqlalchemy import select
+
+from pegup.cli import pegup
+from pegup.courses.models import Course, LessonText
+from pegup.db import session
+from tests.courses.folders import lesson, write_course
+
+
+@pytest.fixture
+def run(app, world, monkeypatch):
+    """``run("check", folder)``: status and output of the command, on the test's database."""
+    monkeypatch.setattr("pegup.cli.create_app", lambda: app)
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+
+    def command(*arguments: object):
+        result = CliRunner().invoke(pegup, ["content", *map(str, arguments)])
+        assert result.exception is None or isinstance(result.exception, SystemExit), result
+        return result
+
+    return command
+
+
+def test_a_sound_course_is_checked_and_brought_in_once(run, tmp_path):
+    write_course(tmp_path)
+    checked = run("check", tmp_path)
+    assert checked.exit_code == 0
+    assert checked.output.splitlines()[-1] == "0 errores, 3 avisos."
+    assert "new lesson pozo: Lección pozo" in run("import", tmp_path).output
+    assert run("import", tmp_path).output == f"{tmp_path}: nothing changed\n"
+
+
+def test_a_broken_course_is_not_brought_in(run, tmp_path):
+    write_course(tmp_path, uno__pozo=lesson("pozo", "{nada}"))
+    checked = run("check", tmp_path)
+    assert checked.exit_code == 1
+    assert f"{tmp_path}/1-uno/2-pozo.md:10:1 term-unknown «nada» no está" in checked.output
+    assert run("import", tmp_path).exit_code == 1
+    assert session.scalars(select(Course)).all() == []
+
+
+def test_an_update_that_is_broken_leaves_the_course_as_it_was(run, tmp_path):
+    run("import", write_course(tmp_path))
+    write_course(tmp_path, uno__pozo=lesson("pozo", "Nuevo"), dos__rio=lesson("rio", "{nada}"))
+    assert run("import", tmp_path).exit_code == 1
+    assert "Nuevo" not in " ".join(session.scalars(select(LessonText.html)))
+
+
+def test_a_folder_of_several_kinds(run, tmp_path):
+    write_course(tmp_path / "agua")
+    cities = "- id: paita\n  name: Paita\n  department: Piura\n  region: coast\n"
+    (tmp_path / "directory").mkdir()
+    for name, text in {"cities": cities, "organisations": "[]", "events": "[]"}.items():
+        (tmp_path / "directory" / f"{name}.yaml").write_text(text)
+    output = run("import", tmp_path).output
+    assert output.index("new city paita") < output.index("new course agua")
+    write_course(tmp_path / "agua", uno__pozo=lesson("pozo", "Nuevo"))
+    (tmp_path / "directory" / "cities.yaml").write_text("x")
+    assert run("import", tmp_path).exit_code == 1
+    assert "Nuevo" not in " ".join(session.scalars(select(LessonText.html)))
+
+
+@pytest.mark.parametrize("name", ["nada", "vacia", "archivo.md"])
+def test_a_path_that_holds_nothing(run, tmp_path, name):
+    (tmp_path / "vacia").mkdir()
+    (tmp_path / "archivo.md").write_bytes(b"\0")
+    for command in ("check", "import"):
+        result = run(command, tmp_path / name)
+        assert result.exit_code == 1
+        assert ":1:1 " in result.output
+
+
+def test_the_terminals_language(run, tmp_path, monkeypatch):
+    monkeypatch.setenv("LC_ALL", "en_GB.UTF-8")
+    assert run("check", tmp_path / "nada").exit_code == 1
