@@ -8,7 +8,6 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
-
 VERSION_TABLE = "pegup_alembic_version"
 
 

@@ -52,7 +52,9 @@ def test_numeric_within_its_tolerance(typed):
     assert points(NUMERIC, q=typed) == 1
 
 
-@pytest.mark.parametrize("typed", ["68.21", "67.19", "677", "-67.7", "", "%", "sesenta", "67.7.7", "1e2"])
+@pytest.mark.parametrize(
+    "typed", ["68.21", "67.19", "677", "-67.7", "", "%", "sesenta", "67.7.7", "1e2"]
+)
 def test_numeric_outside(typed):
     assert points(NUMERIC, q=typed) == 0
 
@@ -89,4 +91,6 @@ def test_shuffling_keeps_every_option():
 
 def test_true_and_false_keep_their_places():
     fixed = {**SINGLE, "kind": "true_false", "shuffle": False}
-    assert {tuple(KINDS["true_false"].order(fixed, random.Random(s))) for s in range(20)} == {("a", "b")}
+    assert {tuple(KINDS["true_false"].order(fixed, random.Random(s))) for s in range(20)} == {
+        ("a", "b")
+    }

@@ -54,7 +54,12 @@ def settle(folder: Path) -> Cast:
     _write_and_publish(people["learner"], f"/profiles/{team.slug}/perfil-ambiental")
     call = make.call()
     _declare(team, people["learner"])
-    places = {"call": call.slug, "team": team.slug, "city": ilo.slug, "person": str(people["learner"].uuid)}
+    places = {
+        "call": call.slug,
+        "team": team.slug,
+        "city": ilo.slug,
+        "person": str(people["learner"].uuid),
+    }
     return Cast({role: f"{role}@example.org" for role in people}, places)
 
 
