@@ -16,6 +16,7 @@ from pegup.courses.content.importers import Importer, checked, importers
 from pegup.db import db
 from pegup.demo.cli import demo
 from pegup.directory.operations import BadDirectory, import_directory, read_directory
+from pegup.gradebook.cli import grades
 from pegup.grants.cli import call_importer, grants
 from pegup.migrations import is_current, upgrade
 from pegup.profiles.operations import import_template
@@ -67,6 +68,7 @@ def serve() -> None:
 
 pegup.add_command(person)
 pegup.add_command(content)
+pegup.add_command(grades)
 pegup.add_command(grants)
 pegup.add_command(demo)
 

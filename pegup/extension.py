@@ -22,6 +22,7 @@ from pegup.courses.views import not_enrolled
 from pegup.db import db, end_transaction, session
 from pegup.directory.models import Organisation, Sector
 from pegup.directory.views import blueprint as directory
+from pegup.gradebook.views import blueprint as gradebook
 from pegup.grants.views import blueprint as grants
 from pegup.profiles.views import blueprint as profiles
 from pegup.teams.views import blueprint as teams
@@ -47,6 +48,7 @@ FEATURES: tuple[Feature, ...] = (
     courses,
     assessments,
     profiles,
+    gradebook,
     grants,
 )
 
