@@ -18,8 +18,11 @@ from pegup.courses.models import Course, Lesson
 from pegup.courses.operations import enrol, mark_read
 from pegup.db import session
 from pegup.demo import words
-from pegup.demo.cast import COURSE, MAIL, PLAYERS, STAFF, TEAMS, DemoTeam
+from pegup.demo.cast import CALL, COURSE, MAIL, PLAYERS, STAFF, STUDENTS, TEAMS, DemoTeam
 from pegup.directory.models import Attendance, City, ForumEvent, Organisation
+from pegup.gradebook.operations import declare_student
+from pegup.grants.models import Call
+from pegup.grants.operations import NotEligible, apply, judge, write_statement
 from pegup.profiles.access import chapters_of
 from pegup.profiles.content import content_of
 from pegup.profiles.models import Indicator, Profile, Template
@@ -47,15 +50,17 @@ class NothingImported(Exception):
 def build(password: str) -> list[dict[str, str]]:
     """Fills the database and returns a sign-in of every role: ``{role, email, password}``."""
     course = session.scalar(select(Course).filter_by(slug=COURSE))
-    if course is None or session.scalar(select(City.id).limit(1)) is None:
+    call = session.scalar(select(Call).filter_by(slug=CALL))
+    if course is None or call is None or session.scalar(select(City.id).limit(1)) is None:
         raise NothingImported
-    accounts = []
+    accounts: list[tuple[str, Person]] = []
     for role, name, kind, scope in STAFF:
         person = _person(role, name, f"{role}@{MAIL}")
         if not person.has_role(kind, scope):
             person.roles.append(Role(kind=kind, scope=scope, granted_at=BEGINNING))
         accounts.append((role, person))
-    teams = {each.city: _team(each, course) for each in TEAMS}
+    coordinator = dict(accounts)["coordinator"]
+    teams = {each.city: _team(each, course, call, coordinator) for each in TEAMS}
     for role, (city, place) in PLAYERS.items():
         seats = sorted(teams[city].seats, key=lambda seat: seat.id)
         accounts.append((role, seats[place].person))
@@ -78,7 +83,7 @@ def _person(key: str, name: str, email: str) -> Person:
     return person
 
 
-def _team(demo: DemoTeam, course: Course) -> Team:
+def _team(demo: DemoTeam, course: Course, call: Call, coordinator: Person) -> Team:
     """The team with all that it did, unless it stands already."""
     city = session.scalars(select(City).filter_by(slug=demo.city)).one()
     people = [
@@ -103,7 +108,11 @@ def _team(demo: DemoTeam, course: Course) -> Team:
     _write(demo, team, people)
     for place_in_team, person in enumerate(people):
         _study(person, course, max(demo.lessons - 2 * place_in_team, 0))
+    for (name, _sector), person in zip(demo.members, people, strict=True):
+        _declare(demo.city, name, person)
     session.refresh(team)
+    if demo.applies:
+        _apply(team, call, by=people[0], coordinator=coordinator)
     return team
 
 
@@ -189,6 +198,27 @@ def _fill(profile: Profile, people: list[Person], sections: int, codes: list[str
         by = people[number % len(people)]
         at = BEGINNING + timedelta(days=number // 4, hours=number)
         write_section(profile, key, text=text, base=0, by=by, at=at)
+
+
+def _declare(city: str, name: str, person: Person) -> None:
+    """Students give their university their code."""
+    if (city, name) in STUDENTS:
+        slug, code = STUDENTS[city, name]
+        university = session.scalars(select(Organisation).filter_by(slug=slug)).one()
+        declare_student(person, university, code, at=BEGINNING)
+
+
+def _apply(team: Team, call: Call, *, by: Person, coordinator: Person) -> None:
+    """Teams that meet the rules apply; those with an Agenda 21 have declared and were judged."""
+    at = BEGINNING + timedelta(days=21)
+    try:
+        apply(call, team, by=by, at=at)
+    except NotEligible:
+        return
+    if session.scalar(select(AgendaProcess.id).filter_by(team_id=team.id)) is None:
+        return
+    write_statement(call, team, text=words.STATEMENT, base=0, by=by, at=at)
+    judge(call, team, "C3", percent=75, reason=words.JUDGEMENT, by=coordinator, at=at)
 
 
 def _study(person: Person, course: Course, lessons: int) -> None:

@@ -11,6 +11,7 @@ from pegup.accounts.models import Kind
 from pegup.directory.models import Sector
 
 COURSE = "promotores-ambientales"
+CALL = "promotores-1997"
 UNIVERSITY = "unsa"
 MAIL = "demo.example.org"
 
@@ -39,6 +40,7 @@ class DemoTeam:
     agenda: str = ""
     """since when a Local Agenda 21 is under way"""
     applies: bool = True
+    """asks for the grants, where the rules let it"""
 
 
 TEAMS = (
@@ -122,6 +124,14 @@ TEAMS = (
     DemoTeam("paita", (("Yesenia", COMMUNITY), ("Cirilo", GOVERNMENT), ("Ada", NGO)), 7, 2, 6, 6),
     DemoTeam("tirimata", (("Silvio", COMMUNITY),), 0, 0, 1, 2, applies=False),
 )
+
+STUDENTS = {
+    ("ilo", "Mario"): (UNIVERSITY, "DEMO-1997-01"),
+    ("arequipa", "Paula"): (UNIVERSITY, "DEMO-1997-02"),
+    ("chimbote", "Zoila"): (UNIVERSITY, "DEMO-1997-03"),
+    ("trujillo", "Carmen"): ("upao", "DEMO-1997-04"),
+}
+"""City and name to university and student code; the codes are invented."""
 
 STAFF: tuple[tuple[str, str, Kind, str], ...] = (
     ("administrator", "Teresa de la Administración", Kind.ADMINISTRATOR, ""),

@@ -25,6 +25,11 @@ ADDRESSES = {
     "profiles": "/profiles/",
     "profile": "/profiles/equipo-de-ilo/perfil-ambiental/published",
     "team": "/teams/equipo-de-ilo",
+    "call": "/calls/promotores-1997",
+    "teams_in_call": "/calls/promotores-1997/teams",
+    "grades": "/grades/",
+    "people_grades": "/grades/promotores-ambientales/people",
+    "university_grades": "/grades/promotores-ambientales/universities/unsa",
 }
 
 

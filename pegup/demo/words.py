@@ -19,3 +19,8 @@ MENTION = "El dato que tenemos hoy: {{{code}}}."
 EXPERIENCE = "Texto de demostración: participa desde hace años en su organización y en las faenas del barrio."
 ACT = "Acta de demostración. Firmaron la municipalidad, una ONG y tres juntas de vecinos. Se reúnen cada mes."
 AGENDA = "Texto de demostración. Hay una mesa de trabajo con reuniones cada mes y un plan escrito."
+
+STATEMENT = "Texto de demostración. Hace dos años limpiamos la acequia con las juntas de vecinos. Hay actas y fotos de cada faena.\n\nAl volver del curso, cada persona del equipo cuenta en su organización lo que aprendió."
+JUDGEMENT = (
+    "Razón de demostración: cuenta hechos y trae actas; falta decir quién hará qué al volver."
+)
