@@ -14,9 +14,9 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from flask import Response, current_app, has_request_context, request
+from flask import Flask, Response, current_app, has_request_context, request
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Engine, MetaData, Select, event
+from sqlalchemy import DateTime, MetaData, Select, event
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.orm import DeclarativeBase, Session, scoped_session
 from sqlalchemy.types import TypeDecorator
@@ -108,7 +108,14 @@ def transaction() -> Iterator[None]:
         _writing.reset(token)
 
 
-@event.listens_for(Engine, "connect")
+def share(app: Flask) -> None:
+    """Lets our rules hold on the database that we share with the app, and on no other of its."""
+    with app.app_context():
+        engine = app.extensions["sqlalchemy"].engine
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+
+
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     """Let SQLAlchemy, not sqlite3, decide when a transaction begins; never lose what we said is stored."""
     if not isinstance(connection, sqlite3.Connection):
@@ -120,7 +127,6 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.execute("PRAGMA foreign_keys=ON")
 
 
-@event.listens_for(Engine, "begin")
 def _begin_sqlite(connection: Connection) -> None:
     """A write takes the lock at its start: one that reads first and is then overtaken cannot wait."""
     if connection.dialect.name == "sqlite":

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
-from flask import Flask, current_app, g
-from flask_babel import Babel
+from flask import Flask, current_app, g, request
 from markupsafe import Markup
 from sqlalchemy import select
 from werkzeug.local import LocalProxy
@@ -19,7 +19,7 @@ from pegup.courses.access import NotEnrolled
 from pegup.courses.models import Course
 from pegup.courses.views import blueprint as courses
 from pegup.courses.views import not_enrolled
-from pegup.db import db, end_transaction, session
+from pegup.db import db, end_transaction, session, share
 from pegup.directory.models import Organisation, Sector
 from pegup.directory.views import blueprint as directory
 from pegup.gradebook.views import blueprint as gradebook
@@ -51,10 +51,15 @@ FEATURES: tuple[Feature, ...] = (
     gradebook,
     grants,
 )
+LARGEST_UPLOAD = 5 * 1024 * 1024
+"""Bytes, at a host that names no ``MAX_CONTENT_LENGTH`` of its own."""
 
 
 class Pegup:
     """Flask extension: ``Pegup(app, identify=…)`` or ``Pegup(…).init_app(app)``.
+
+    Comes after the host's own SQLAlchemy, Babel and CSRFProtect, where it has them. Our files lie in
+    ``PEGUP_DATA``, which is ``pegup`` in the app's instance folder unless the host says otherwise.
 
     ``identify()`` returns a ``Claim`` about who is signed in at the host, or None.
     ``sign_in_address(next)`` gives the host's sign-in page; without it a stranger meets a 401 page.
@@ -92,11 +97,23 @@ class Pegup:
 
     def init_app(self, app: Flask) -> None:
         app.extensions["pegup"] = self
+        app.config["PEGUP_DATA"] = Path(
+            app.config.get("PEGUP_DATA") or Path(app.instance_path) / "pegup"
+        )
         if "sqlalchemy" not in app.extensions:
             db.init_app(app)
-        if "babel" not in app.extensions:
-            Babel(app, locale_selector=language.choose_language, default_timezone="America/Lima")
+        share(app)
+        language.settle(app)
         app.register_blueprint(_root(self.features), url_prefix=self.url_prefix)
+        _need_no_token(app)
+
+
+def _need_no_token(app: Flask) -> None:
+    """Our forms carry none: a write from another site is refused by where it comes from."""
+    if "csrf" in app.extensions:
+        for blueprint in app.blueprints.values():
+            if isinstance(blueprint, (Root, Feature)):
+                app.extensions["csrf"].exempt(blueprint)
 
 
 def _recognise_with(identify: Callable[[], Claim | None]) -> Callable[[], Person | None]:
@@ -112,6 +129,7 @@ def _root(features: Sequence[Feature]) -> Root:
     pages.register(root)
     for feature in features:
         root.register_blueprint(feature)
+    root.before_request(_limit_uploads)
     root.before_request(refuse_cross_site_writes)
     root.before_request(require_sign_in)
     root.context_processor(template_names)
@@ -121,6 +139,12 @@ def _root(features: Sequence[Feature]) -> Root:
     root.after_request(end_transaction)
     root.after_request(add_headers)
     return root
+
+
+def _limit_uploads() -> None:
+    """Also where the host lets in files of any size."""
+    if request.max_content_length is None:
+        request.max_content_length = LARGEST_UPLOAD
 
 
 def template_names() -> dict[str, object]:

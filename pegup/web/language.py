@@ -13,8 +13,8 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
-from flask import g, has_request_context, request
-from flask_babel import Domain, get_locale
+from flask import Flask, g, has_request_context, request
+from flask_babel import Babel, Domain, get_locale
 from flask_babel.speaklater import LazyString
 
 LANGUAGES = {"es": "Español", "en": "English"}
@@ -55,6 +55,28 @@ def choose_language() -> str:
     if person is not None and person.language in LANGUAGES:
         return str(person.language)
     return request.accept_languages.best_match(list(LANGUAGES)) or DEFAULT
+
+
+def settle(app: Flask) -> None:
+    """Lets the app speak our languages; one that has a Babel of its own keeps its say."""
+    babel = app.extensions.get("babel")
+    if babel is None:
+        Babel(
+            app,
+            locale_selector=choose_language,
+            default_timezone="America/Lima",
+            configure_jinja=False,
+        )
+        return
+    theirs = babel.locale_selector
+    babel.locale_selector = lambda: _chosen_here() or (theirs() if theirs else None)
+
+
+def _chosen_here() -> str | None:
+    """What the visitor chose with our switch; it holds on our pages alone."""
+    is_ours = has_request_context() and request.blueprints and request.blueprints[-1] == "pegup"
+    chosen = request.cookies.get(COOKIE) if is_ours else None
+    return chosen if chosen in LANGUAGES else None
 
 
 def language() -> str:

@@ -77,7 +77,8 @@ def choose() -> Response:
     if g.person is not None:
         g.person.language = chosen
     response = redirect(local_address(request.form.get("next")))
-    response.set_cookie(COOKIE, chosen, max_age=ONE_YEAR, samesite="Lax", httponly=True)
+    place = url_for("pegup.home")  # a host's own pages are none of our business
+    response.set_cookie(COOKIE, chosen, max_age=ONE_YEAR, path=place, samesite="Lax", httponly=True)
     return response
 
 
