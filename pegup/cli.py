@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import click
-from flask import Flask
+from flask import Flask, current_app
+from flask.cli import ScriptInfo
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from pegup import config
+from pegup.accounts.cli import role
 from pegup.app import create_app
 from pegup.courses.cli import content, course_importer
 from pegup.courses.content.importers import Importer, checked, importers
@@ -43,14 +45,15 @@ importers[:] = [directory_importer, course_importer, template_importer, call_imp
 @click.pass_context
 def pegup(context: click.Context) -> None:
     """Courses, city profiles and grants of the Cities for Life Forum."""
-    context.obj = app_for_command
+    is_hosts = isinstance(context.obj, ScriptInfo)
+    context.obj = context.obj.load_app if is_hosts else app_for_command
 
 
 @pegup.command()
-def migrate() -> None:
+@click.pass_obj
+def migrate(app: Callable[[], Flask]) -> None:
     """Create the database or bring it to this version."""
-    app = create_app()
-    with app.app_context():
+    with app().app_context():
         bring_up_to_date()
     click.echo("The database is up to date.")
 
@@ -67,15 +70,26 @@ def serve() -> None:
 
 
 pegup.add_command(person)
+pegup.add_command(role)
 pegup.add_command(content)
 pegup.add_command(grades)
 pegup.add_command(grants)
 pegup.add_command(demo)
 
 
+def host_commands() -> click.Group:
+    """For ``host.cli.add_command(host_commands())``: ``flask pegup migrate`` and the like.
+
+    Those that serve, or make accounts, are the host's own affair.
+    """
+    alone = {"serve", "demo", "person"}
+    commands = {name: each for name, each in pegup.commands.items() if name not in alone}
+    return click.Group("pegup", commands, callback=pegup.callback, help=pegup.help)
+
+
 def bring_up_to_date() -> None:
     """Runs the migrations that the database lacks, each once."""
-    with db.engine.begin() as connection:
+    with current_app.extensions["sqlalchemy"].engine.begin() as connection:
         upgrade(connection)
 
 

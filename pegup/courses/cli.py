@@ -11,7 +11,7 @@ import click
 from flask import Flask
 from flask_babel import force_locale
 
-from pegup.courses.content.importers import Checked, Importer, content_at
+from pegup.courses.content.importers import Checked, Importer, bundled, content_at
 from pegup.courses.content.reading import read_course
 from pegup.courses.content.storing import Change, store_course
 from pegup.courses.content.words import finding_line, summary
@@ -34,10 +34,14 @@ def check(app: Callable[[], Flask], path: Path) -> None:
 
 
 @content.command("import")
-@click.argument("path", type=click.Path(path_type=Path))
+@click.argument("path", type=click.Path(path_type=Path), required=False)
 @click.pass_obj
-def bring_in(app: Callable[[], Flask], path: Path) -> None:
-    """Bring PATH into the database, whole or not at all; say what changed."""
+def bring_in(app: Callable[[], Flask], path: Path | None) -> None:
+    """Bring PATH into the database, whole or not at all; say what changed.
+
+    Without PATH, the content that comes with Pegup.
+    """
+    path = bundled() if path is None else path
     with app().app_context(), force_locale(terminal_language()):
         found = _found(path)
         if _check_all(found, quiet=True):

@@ -12,8 +12,10 @@ import click
 from flask import current_app
 from flask_babel import force_locale
 
-from pegup.db import transaction
+from pegup.courses.content.importers import bundled, content_at
+from pegup.db import session, transaction
 from pegup.demo.building import NothingImported, build
+from pegup.migrations import upgrade
 
 ADDRESSES = {
     "home": "/",
@@ -39,17 +41,15 @@ ADDRESSES = {
 def demo(app: Any, as_json: bool) -> None:
     """Fill the site with the course of 1997: real cities, invented people and data.
 
-    A second run changes nothing but lost passwords.
+    Prepares the database and brings in the content where they are not there yet. A second run
+    changes nothing but lost passwords.
     """
     with app().app_context(), force_locale("es"):
         password = _password(Path(current_app.config["PEGUP_DATA"]) / "demo-password")
-        try:
-            with transaction():
-                accounts = build(password)
-        except NothingImported:
-            raise click.ClickException(
-                "The content is not there yet: run `pegup content import content` first."
-            ) from None
+        with current_app.extensions["sqlalchemy"].engine.begin() as connection:
+            upgrade(connection)
+        with transaction():
+            accounts = _built(password)
         base = current_app.config["PEGUP_PUBLIC_URL"] or _local_address()
     addresses = {name: base + path for name, path in ADDRESSES.items()}
     if as_json:
@@ -59,6 +59,17 @@ def demo(app: Any, as_json: bool) -> None:
     for account in accounts:
         click.echo(f"  {account['role']:<17} {account['email']:<40} {account['password']}")
     click.echo()
+
+
+def _built(password: str) -> list[dict[str, str]]:
+    """The sign-ins, on the content that is there, else on what comes with Pegup."""
+    try:
+        with session.begin_nested():
+            return build(password)
+    except NothingImported:
+        for importer, path in content_at(bundled()):
+            importer.store(path)
+        return build(password)
 
 
 def _password(path: Path) -> str:

@@ -10,6 +10,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from pegup.accounts import operations
+from pegup.accounts.cli import RoleName
 from pegup.accounts.models import Kind, Person
 from pegup.accounts.roster import EMAIL
 from pegup.db import now, session, transaction
@@ -18,26 +19,6 @@ from pegup.standalone.models import Account
 from pegup.standalone.passwords import SHORTEST, weakness
 
 PASSWORD_BYTES = 12
-SCOPED = (Kind.TRAINER, Kind.REGISTRAR)
-
-
-class RoleName(click.ParamType[tuple[Kind, str]]):
-    """``administrator``, ``coordinator``, ``trainer:<course>`` or ``registrar:<organisation>``."""
-
-    name = "role"
-
-    def convert(
-        self, value: object, param: click.Parameter | None, ctx: click.Context | None
-    ) -> tuple[Kind, str]:
-        kind, _colon, scope = str(value).partition(":")
-        if kind not in list(Kind) or (Kind(kind) in SCOPED) != bool(scope):
-            self.fail(
-                f"{value!r} is not one of administrator, coordinator, trainer:<course>, "
-                "registrar:<organisation>.",
-                param,
-                ctx,
-            )
-        return Kind(kind), scope
 
 
 @click.group()

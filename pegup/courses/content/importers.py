@@ -71,3 +71,10 @@ def _children(path: Path) -> list[Path]:
         return sorted(child for child in path.iterdir() if not child.name.startswith("."))
     except OSError:
         return []
+
+
+def bundled() -> Path:
+    """The content that comes with Pegup: inside the installed package, beside it in a checkout."""
+    package = Path(__file__).parents[2]
+    inside = package / "content"
+    return inside if inside.is_dir() else package.parent / "content"
