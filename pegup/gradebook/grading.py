@@ -8,6 +8,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Any
 
+PLACES = 6
+"""Decimals of a stored mark."""
 LARGEST_DENOMINATOR = 700
 """Two fractions with smaller denominators differ by more than the last of a mark's six places."""
 
@@ -84,7 +86,8 @@ def half_up(value: Fraction, decimals: int) -> Decimal:
 
 def exact_mark(mark: Decimal) -> Fraction:
     """The fraction that a mark of six places stands for: 0.333333 is a third, so three make one."""
-    return Fraction(mark).limit_denominator(LARGEST_DENOMINATOR)
+    near = Fraction(mark).limit_denominator(LARGEST_DENOMINATOR)
+    return near if half_up(near, PLACES) == mark else Fraction(mark)
 
 
 def _theme_mark(theme: Theme, marks: Mapping[int, Decimal]) -> ThemeMark:

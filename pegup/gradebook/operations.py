@@ -138,7 +138,7 @@ def lines_of(course: Course, found: Sequence[tuple[Student, bool]]) -> list[Line
 
 def university_lines(course: Course, university: Organisation) -> list[Line]:
     """Every student of the university in the course, by code."""
-    rows = session.execute(students(course, university)).tuples().all()
+    rows = session.execute(students(course, university)).all()
     return [line for batch in _batches(rows) for line in lines_of(course, batch)]
 
 
@@ -151,7 +151,7 @@ def all_lines(course: Course) -> list[Line]:
         .options(selectinload(Student.university))
     )
     found = []
-    for batch in _batches(session.execute(query).tuples().all()):
+    for batch in _batches(session.execute(query).all()):
         results = results_of(course, {person.id for person, _student in batch})
         found += [Line(person, student, False, results[person.id]) for person, student in batch]
     return found

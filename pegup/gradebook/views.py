@@ -199,7 +199,7 @@ def university(slug: str, university: str) -> str:
     query = students(course, found)
     total = session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
     pages, number = _page_number(total)
-    rows = session.execute(query.limit(PAGE).offset((number - 1) * PAGE)).tuples().all()
+    rows = session.execute(query.limit(PAGE).offset((number - 1) * PAGE)).all()
     return render_template(
         "pegup/gradebook/university.html",
         course=course,
