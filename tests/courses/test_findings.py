@@ -286,6 +286,15 @@ def test_the_second_of_two_equal_mistakes_has_its_own_place(tmp_path):
     assert in_lesson(tmp_path, "{nada} y\n{nada}") == ["1:11 term-unknown", "2:1 term-unknown"]
 
 
+def test_each_of_many_forms_of_a_word_leads_to_its_term(tmp_path):
+    forms = "canal de riego, canales de riego, acequia comunal, acequias comunales, acequia madre"
+    glossary = GLOSSARY.replace("acequias, canal de riego", forms)
+    write_course(
+        tmp_path, glosario=glossary, uno__acequia=lesson("acequia", "La {acequia madre} nace aquí.")
+    )
+    assert found(tmp_path) == []
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [

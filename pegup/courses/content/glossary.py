@@ -15,6 +15,8 @@ HEADING = re.compile(r"^##(?!#) *(?P<name>.*?) *(?:\{#(?P<slug>[^}]*)\})? *$")
 FIELD = re.compile(r"^- +(?P<key>[a-z]+) *: *(?P<value>.*?) *$")
 FIELDS = ("category", "also", "quechua")
 NAME_LENGTH = 80
+ALSO_LENGTH = 1000
+"""All other forms of a word together; each of them is found."""
 
 
 @dataclass
@@ -125,7 +127,8 @@ def _fields(file: str, lines: list[Line], findings: Findings) -> tuple[Mapping[s
         if not found:
             rest.append(line)
         elif found["key"] in FIELDS and found["key"] not in fields:
-            fields[found["key"]] = found["value"][:NAME_LENGTH]
+            length = ALSO_LENGTH if found["key"] == "also" else NAME_LENGTH
+            fields[found["key"]] = found["value"][:length]
         else:
             near = nearest(found["key"], FIELDS)
             known = ", ".join(FIELDS)
