@@ -21,6 +21,7 @@ from pegup.directory.operations import BadDirectory, import_directory, read_dire
 from pegup.gradebook.cli import grades
 from pegup.grants.cli import call_importer, grants
 from pegup.migrations import is_current, upgrade
+from pegup.profiles.cli import profile
 from pegup.profiles.operations import import_template
 from pegup.profiles.template import BadTemplate, read_template
 from pegup.standalone.cli import person
@@ -74,6 +75,7 @@ pegup.add_command(role)
 pegup.add_command(content)
 pegup.add_command(grades)
 pegup.add_command(grants)
+pegup.add_command(profile)
 pegup.add_command(demo)
 
 

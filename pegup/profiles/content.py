@@ -63,8 +63,10 @@ def indicators_of(profile: Profile) -> Sequence[Indicator]:
     return session.scalars(query.order_by(Indicator.position)).all()
 
 
-def said(texts: Mapping[str, str]) -> str:
-    """A text of the template in the page's language."""
+def said(texts: Mapping[str, str] | str) -> str:
+    """A text of the template in the page's language; one that is the same in all stands as it is."""
+    if isinstance(texts, str):
+        return texts
     return texts.get(language()) or texts["es"]
 
 

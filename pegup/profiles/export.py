@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -31,7 +33,7 @@ def markdown(content: Mapping[str, Any], published: str = "") -> str:
     for chapter in content["chapters"]:
         lines += ["", f"## {chapter['title']}"]
         for section in chapter["sections"]:
-            lines += ["", f"### {section['key']} {section['title']}", ""]
+            lines += ["", f"### {_plain(section['title'])}", ""]
             if section["not_applicable"]:
                 lines.append(f"*{words['not_applicable']}: {section['not_applicable']}*")
             else:
@@ -41,6 +43,12 @@ def markdown(content: Mapping[str, Any], published: str = "") -> str:
         lines += [f"| {' | '.join(words['columns'])} |", "|---|---|---|---|---|"]
         lines += [_row(each, words) for each in values.values()]
     return "\n".join(lines) + "\n"
+
+
+def as_json(content: Mapping[str, Any], published_at: datetime) -> str:
+    """The whole document as JSON, for other programs."""
+    data = {**content, "published_at": published_at.isoformat()}
+    return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
 
 
 def with_values(text: str, values: Mapping[str, Mapping[str, Any]]) -> str:

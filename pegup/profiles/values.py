@@ -60,7 +60,9 @@ def _is_usual(value: Decimal, indicator: Mapping[str, Any]) -> bool:
 
 
 def meets(value: Decimal, standard: Mapping[str, Any]) -> bool | None:
-    """Whether a value keeps a standard; None for one without a number."""
+    """Whether a value keeps a standard; None for one without a number or of another period."""
+    if standard.get("compare") is False:
+        return None
     compare = COMPARE.get(str(standard.get("operator") or ""))
     if compare is None or standard.get("value") is None:
         return None

@@ -343,8 +343,8 @@ def download(team: str, template: str, form: str) -> BaseResponse:
     found = _public(team, template)
     name = f"{template}-{team}.{form}"
     if form == "json":
-        data = {**found.content, "published_at": found.published_at.isoformat()}
-        response = Response(current_app.json.dumps(data), mimetype="application/json")
+        text = export.as_json(found.content, found.published_at)
+        response = Response(text, mimetype="application/json")
     else:
         text = export.markdown(found.content, found.published_at.date().isoformat())
         response = Response(text, mimetype="text/markdown")

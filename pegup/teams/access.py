@@ -7,7 +7,9 @@ from enum import StrEnum
 from flask import g
 from werkzeug.exceptions import Forbidden, NotFound
 
+from pegup.accounts.access import code_address
 from pegup.accounts.models import Kind, Person
+from pegup.accounts.operations import may_issue_code
 from pegup.db import one_or_404
 from pegup.teams.models import Team
 
@@ -36,6 +38,17 @@ def team_for(slug: str, right: Can) -> Team:
     if not may(g.person, right, team):
         raise Forbidden
     return team
+
+
+def may_hand_code(by: Person, team: Team, member: Person) -> bool:
+    """Whether ``by`` may print a sign-in code for the member.
+
+    Whoever holds the code is in: a team's coordinator gets it only for people who have no other
+    way in, never for somebody with an account by e-mail or a role.
+    """
+    if code_address() is None or not may(by, Can.MANAGE, team) or member.id == by.id:
+        return False
+    return member.email is None and may_issue_code(by, member)
 
 
 def may(person: Person, right: Can, team: Team) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, Index, Select, String, select, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship, selectinload
@@ -129,6 +129,11 @@ class Committee(Model):
     """Who signed and what was agreed, or a link to the act."""
     recorded_at: Mapped[datetime] = mapped_column(default=now)
     recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey(Person.id, ondelete="SET NULL"))
+
+    @property
+    def formed(self) -> date:
+        """The day on which it was formed."""
+        return date.fromisoformat(self.formed_on)
 
 
 class AgendaProcess(Model):

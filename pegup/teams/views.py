@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from uuid import UUID
 
 from flask import flash, g, redirect, render_template, request, url_for
 from markupsafe import Markup
 from sqlalchemy import select
+from werkzeug.exceptions import Forbidden, NotFound
 from werkzeug.wrappers import Response
 
 from pegup.accounts.access import require_role
 from pegup.accounts.models import Kind, Person
+from pegup.accounts.views import code_sheet
 from pegup.db import now, one_or_404, session
 from pegup.directory.models import City, Sector
 from pegup.directory.names import sector_name
-from pegup.teams.access import Can, may, team_for
+from pegup.teams.access import Can, may, may_hand_code, team_for
 from pegup.teams.forms import (
     AgendaForm,
     ArrivalForm,
@@ -104,6 +107,7 @@ def show(slug: str) -> str:
         may_manage=may(g.person, Can.MANAGE, team),
         committee=session.scalar(select(Committee).filter_by(team_id=team.id)),
         agenda=session.scalar(select(AgendaProcess).filter_by(team_id=team.id)),
+        without_email=[each for each in _members(team) if may_hand_code(g.person, team, each)],
         parts=[part(team) for part in room_parts],
     )
 
@@ -204,6 +208,18 @@ def add_member(slug: str) -> Response | tuple[str, int]:
     return render_template("pegup/teams/add_member.html", form=form, team=team), status_of(form)
 
 
+@blueprint.post("/<slug>/members/<uuid:key>/codes")
+def issue_code(slug: str, key: UUID) -> Response:
+    """A printed code for a member who has no e-mail."""
+    team = team_for(slug, Can.MANAGE)
+    person = next((each for each in _members(team) if each.uuid == key), None)
+    if person is None:
+        raise NotFound
+    if not may_hand_code(g.person, team, person):
+        raise Forbidden
+    return code_sheet([person])
+
+
 @blueprint.post("/<slug>/coordination")
 def hand_over(slug: str) -> Response:
     """Another member coordinates from now on."""
@@ -298,6 +314,10 @@ def _team_for_arrivals(chosen: list[Arrival]) -> Team:
     place = Place(Sector(first.sector), experience=first.experience)
     name = _("Equipo de %(city)s", city=first.city.name)
     return begin_team(city=first.city, name=name, by=first.person, place=place, at=now())
+
+
+def _members(team: Team) -> list[Person]:
+    return [seat.person for seat in team.seats]
 
 
 def home_part(person: Reader) -> Markup | None:

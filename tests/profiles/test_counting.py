@@ -84,6 +84,7 @@ def test_standards_without_a_number_judge_nothing():
     assert meets(Decimal(40), {"operator": "<=", "value": 50}) is True
     assert meets(Decimal(51), {"operator": "<=", "value": 50}) is False
     assert meets(Decimal(51), {"operator": None, "value": None}) is None
+    assert meets(Decimal(51), {"operator": "<=", "value": 50, "compare": False}) is None
 
 
 def test_names_cannot_add_headings_or_cells_to_the_export():
@@ -118,6 +119,6 @@ def test_names_cannot_add_headings_or_cells_to_the_export():
     }
     text = export.markdown(content)
     headings = [line for line in text.splitlines() if line.startswith("#")]
-    assert headings == ["# Perfil: Paita", "## C", "### 1.1 S", "#### Mío", "## Indicadores"]
+    assert headings == ["# Perfil: Paita", "## C", "### S", "#### Mío", "## Indicadores"]
     assert "PM10: 48,5 µg/m³ (2019)" in text
     assert "OEFA \\| informe" in text

@@ -169,7 +169,7 @@ def test_committee_needs_a_day_that_has_come(page, ben):
         data={"formed_on": "1997-05-20", **act},
         status=302,
     )
-    assert "Comité formado el 1997-05-20" in page(f"/teams/{team.slug}", as_=ben).text
+    assert "Comité formado el 20 de mayo de 1997" in page(f"/teams/{team.slug}", as_=ben).text
 
 
 def test_a_link_to_a_process_is_never_a_script(page, ben):
@@ -180,3 +180,37 @@ def test_a_link_to_a_process_is_never_a_script(page, ben):
         "link": "javascript:alert(1)",
     }
     page(f"/teams/{team.slug}/agenda-process", as_=ben, data=sent, status=422)
+
+
+def test_a_team_coordinator_prints_a_code_for_who_has_no_email(page, ben, ada, client):
+    team = make.team(ben, local_government=ada)
+    sent = {"name": "Tomasa Sin Correo", "sector": "community_organization"}
+    page(f"/teams/{team.slug}/members/new", as_=ben, data=sent, status=302)
+    [form] = [
+        each
+        for each in page(f"/teams/{team.slug}", as_=ben).all("form")
+        if each["action"].endswith("/codes")
+    ]
+    assert "Tomasa" in form.text
+    sheet = page(form["action"], as_=ben, data={})
+    assert sheet.one("article h2").text == "Tomasa Sin Correo"
+    assert len(sheet.one("article code").text.replace("-", "")) >= 20
+
+
+def test_nobody_gets_a_code_into_an_account_that_has_an_email(page, ben, ada, cleo):
+    team = make.team(ben, local_government=ada)
+    where = f"/teams/{team.slug}/members"
+    coordinator = make.person("Telma", roles=[(Kind.COORDINATOR, "")])
+    assert "Códigos para entrar sin correo" not in page(f"/teams/{team.slug}", as_=ben).text
+    page(f"{where}/{ada.uuid}/codes", as_=ben, data={}, status=403)
+    page(f"{where}/{ada.uuid}/codes", as_=coordinator, data={}, status=403)
+    page(f"{where}/{ben.uuid}/codes", as_=ada, data={}, status=403)
+    page(f"{where}/{cleo.uuid}/codes", as_=ben, data={}, status=404)
+    page(f"{where}/{ada.uuid}/codes", as_=cleo, data={}, status=404)
+
+
+def test_a_member_without_email_who_has_a_role_gets_no_code_here(page, ben):
+    staff = make.person("Staff", roles=[(Kind.COORDINATOR, "")])
+    staff.email = None
+    team = make.team(ben, local_government=staff)
+    page(f"/teams/{team.slug}/members/{staff.uuid}/codes", as_=ben, data={}, status=403)
