@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 
 from flask import flash, g, make_response, redirect, render_template, request, url_for
-from sqlalchemy import func, select
 from werkzeug.exceptions import BadRequest, Forbidden, NotFound
 from werkzeug.wrappers import Response
 
@@ -22,6 +21,7 @@ from pegup.web.forms import status_of, submitted, typed
 from pegup.web.language import gettext as _
 from pegup.web.language import lazy, ngettext
 from pegup.web.navigation import Entry, register
+from pegup.web.paging import count_of, paging
 
 register(
     Entry(
@@ -32,7 +32,6 @@ register(
     )
 )
 
-PAGE = 50
 MOST_CODES = 1000
 """Codes on one sheet; a longer list is printed in parts."""
 
@@ -54,17 +53,12 @@ def index() -> str:
     require_role(Kind.COORDINATOR)
     words = request.args.get("q", "")[:100]
     query = Person.matching(words)
-    total = session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
-    pages = max(1, -(-total // PAGE))
-    number = min(max(request.args.get("page", 1, type=int), 1), pages)
-    people = session.scalars(query.limit(PAGE).offset((number - 1) * PAGE)).all()
+    page = paging(count_of(query), keep=["q"])
     return render_template(
         "pegup/accounts/index.html",
-        people=people,
+        people=session.scalars(page.cut(query)).all(),
         words=words,
-        total=total,
-        number_of_page=number,
-        pages=pages,
+        paging=page,
     )
 
 

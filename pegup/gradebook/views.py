@@ -56,11 +56,11 @@ from pegup.web.forms import status_of, submitted, typed
 from pegup.web.language import gettext as _
 from pegup.web.language import language, lazy
 from pegup.web.navigation import Entry, register
+from pegup.web.paging import count_of, paging
 
 blueprint = Feature("gradebook", __name__, url_prefix="/grades")
 register(Entry(lazy("Notas"), "pegup.gradebook.index", order=20))
 
-PAGE = 50
 SHOWN_EXPORTS = 20
 UNIVERSITY = "/<slug>/universities/<university>"
 
@@ -154,9 +154,8 @@ def people(slug: str) -> str:
     course = taught_course(slug)
     words = request.args.get("q", "")[:100]
     query = attending(course, words)
-    total = session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
-    pages, number = _page_number(total)
-    found = session.scalars(query.limit(PAGE).offset((number - 1) * PAGE)).all()
+    page = paging(count_of(query), keep=["q"])
+    found = session.scalars(page.cut(query)).all()
     results = results_of(course, [person.id for person in found])
     return render_template(
         "pegup/gradebook/people.html",
@@ -164,9 +163,7 @@ def people(slug: str) -> str:
         outline=outline_of(course, language()),
         rows=[(person, results[person.id]) for person in found],
         words=words,
-        total=total,
-        number_of_page=number,
-        pages=pages,
+        paging=page,
     )
 
 
@@ -174,10 +171,8 @@ def people(slug: str) -> str:
 def cities(slug: str) -> str:
     """What the city of every team has done for the course."""
     course = taught_course(slug)
-    total = session.scalar(select(func.count()).select_from(Team)) or 0
-    pages, number = _page_number(total)
-    query = Team.whole().order_by(Team.name, Team.id)
-    teams = session.scalars(query.limit(PAGE).offset((number - 1) * PAGE)).all()
+    page = paging(session.scalar(select(func.count()).select_from(Team)) or 0)
+    teams = session.scalars(page.cut(Team.whole().order_by(Team.name, Team.id))).all()
     states = city_states(course, teams)
     return render_template(
         "pegup/gradebook/cities.html",
@@ -185,9 +180,7 @@ def cities(slug: str) -> str:
         rows=[(team, states[team.id]) for team in teams],
         asked=course.settings["completion"].get("city", []),
         may_open_teams=g.person.has_role(Kind.COORDINATOR),
-        total=total,
-        number_of_page=number,
-        pages=pages,
+        paging=page,
     )
 
 
@@ -197,18 +190,15 @@ def university(slug: str, university: str) -> str:
     found = university_for(university)
     course = course_for(slug)
     query = students(course, found)
-    total = session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
-    pages, number = _page_number(total)
-    rows = session.execute(query.limit(PAGE).offset((number - 1) * PAGE)).all()
+    page = paging(count_of(query))
+    rows = [(student, left) for student, left in session.execute(page.cut(query))]
     return render_template(
         "pegup/gradebook/university.html",
         course=course,
         university=found,
         lines=lines_of(course, rows),
         exports=session.scalars(GradeExport.of(course, found).limit(SHOWN_EXPORTS)).all(),
-        total=total,
-        number_of_page=number,
-        pages=pages,
+        paging=page,
     )
 
 
@@ -271,12 +261,6 @@ def room_part(team: Team) -> Markup:
     rows = [(course, city_states(course, [team])[team.id]) for course in courses]
     page = render_template("pegup/gradebook/_room.html", team=team, rows=rows, **words())
     return Markup(page)  # noqa: S704  our own template
-
-
-def _page_number(total: int) -> tuple[int, int]:
-    """How many pages there are and which one is asked for."""
-    pages = max(1, -(-total // PAGE))
-    return pages, min(max(request.args.get("page", 1, type=int), 1), pages)
 
 
 course_parts.append(course_part)

@@ -41,13 +41,11 @@ from pegup.web.language import gettext as _
 from pegup.web.language import lazy
 from pegup.web.markdown import render
 from pegup.web.navigation import Entry, register
+from pegup.web.paging import Paging, paging
 
 blueprint = Feature("grants", __name__, url_prefix="/calls")
 register(Entry(lazy("Becas"), "pegup.grants.index", lambda _person: True, order=40))
 
-TEAMS_A_PAGE = 50
-LAST_PAGE = 10_000
-"""Nobody has more; a larger number in the address must not reach the database."""
 CALLS_IN_ROOM = 3
 TEAM = "/<slug>/teams/<team>"
 
@@ -96,14 +94,12 @@ def teams(slug: str) -> str:
     """For coordinators: every team with its rules and points."""
     require_role(Kind.COORDINATOR)
     call = call_for(slug)
-    page = min(max(request.args.get("page", 1, type=int), 1), LAST_PAGE)
     sorts = {"name", "eligible", "points", *(each["id"] for each in call.spec["criteria"])}
     wanted = request.args.get("sort", "name")
     by = wanted if wanted in sorts else "name"
-    total = session.scalar(select(func.count()).select_from(Team)) or 0
-    start = (page - 1) * TEAMS_A_PAGE
-    rows = _by_name(call, start) if by == "name" else ordered(all_results(call), by)
-    shown = rows if by == "name" else rows[start : start + TEAMS_A_PAGE]
+    page = paging(session.scalar(select(func.count()).select_from(Team)) or 0, keep=["sort"])
+    rows = _by_name(call, page) if by == "name" else ordered(all_results(call), by)
+    shown = rows if by == "name" else rows[page.start : page.start + page.size]
     applied = select(Application.team_id).where(
         Application.call_id == call.id, Application.withdrawn_at.is_(None)
     )
@@ -112,9 +108,7 @@ def teams(slug: str) -> str:
         call=call,
         rows=shown,
         by=by,
-        page=page,
-        total=total,
-        has_more=start + TEAMS_A_PAGE < total,
+        paging=page,
         applied=set(session.scalars(applied)),
     )
 
@@ -250,8 +244,8 @@ def _template(call: Call) -> str:
     return next(asked, "perfil-ambiental")
 
 
-def _by_name(call: Call, start: int) -> Sequence[tuple[Team, Result]]:
-    query = Team.whole().order_by(Team.name, Team.id).offset(start).limit(TEAMS_A_PAGE)
+def _by_name(call: Call, page: Paging) -> Sequence[tuple[Team, Result]]:
+    query = page.cut(Team.whole().order_by(Team.name, Team.id))
     return results_of(call, session.scalars(query).all())
 
 

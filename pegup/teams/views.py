@@ -47,12 +47,11 @@ from pegup.web.language import gettext as _
 from pegup.web.language import lazy
 from pegup.web.navigation import Entry, Reader, register
 from pegup.web.pages import HomePart, home_parts
+from pegup.web.paging import count_of, paging
 
 blueprint = Feature("teams", __name__)
 blueprint.context_processor(lambda: {"sector_name": sector_name})
 register(Entry(lazy("Mi equipo"), "pegup.teams.index", order=30))
-
-TEAMS_A_PAGE = 50
 
 room_parts: list[Callable[[Team], Markup]] = []
 """What higher features show in the team room: each gives a piece of the page."""
@@ -64,18 +63,16 @@ def index() -> str:
     mine = session.scalars(Team.of(g.person)).all()
     if not g.person.has_role(Kind.COORDINATOR):
         return render_template("pegup/teams/index.html", mine=mine, everyone=None)
-    page = max(request.args.get("page", 1, type=int), 1)
     wanted = request.args.get("q", "").strip()[:80]
-    query = Team.whole().order_by(Team.name).offset((page - 1) * TEAMS_A_PAGE)
+    query = Team.whole().order_by(Team.name, Team.id)
     if wanted:
         query = query.where(Team.name.icontains(wanted, autoescape=True))
-    found = session.scalars(query.limit(TEAMS_A_PAGE + 1)).all()
+    page = paging(count_of(query), keep=["q"])
     return render_template(
         "pegup/teams/index.html",
         mine=mine,
-        everyone=found[:TEAMS_A_PAGE],
-        has_more=len(found) > TEAMS_A_PAGE,
-        page=page,
+        everyone=session.scalars(page.cut(query)).all(),
+        paging=page,
         wanted=wanted,
         missing_sectors=missing_sectors,
     )

@@ -1,0 +1,37 @@
+"""The way through a long list."""
+
+from __future__ import annotations
+
+import pytest
+
+from pegup.web.paging import paging
+from tests import make
+
+
+@pytest.mark.parametrize(
+    ("asked", "number", "start"),
+    [
+        ("", 1, 0),
+        ("2", 2, 50),
+        ("3", 3, 100),
+        ("99999999999999999999", 3, 100),
+        ("-1", 1, 0),
+        ("x", 1, 0),
+    ],
+)
+def test_a_page_that_is_not_there_is_the_nearest(app, asked, number, start):
+    with app.test_request_context(f"/pegup/?page={asked}"):
+        page = paging(101)
+        assert (page.number, page.start, page.pages) == (number, start, 3)
+
+
+def test_an_empty_list_has_one_page(app):
+    with app.test_request_context("/"):
+        assert (paging(0).pages, paging(0).number) == (1, 1)
+
+
+def test_only_named_parts_of_the_address_are_kept(page, root):
+    for number in range(51):
+        make.person(f"P{number} Quispe")
+    shown = page("/people/?q=quispe&_external=1&endpoint=x&other=y", as_=root)
+    assert shown.one(".pager a[rel=next]")["href"] == "/people/?q=quispe&page=2"
