@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 from flask import Flask, Response, current_app, has_request_context, request
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, MetaData, Select, event
+from sqlalchemy import DateTime, Index, MetaData, Select, event, text
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.orm import DeclarativeBase, Session, scoped_session
 from sqlalchemy.types import TypeDecorator
@@ -70,6 +70,12 @@ db = SQLAlchemy(session_options={"join_transaction_mode": "create_savepoint"})
 session: scoped_session[Session] = LocalProxy(  # type: ignore[assignment]
     lambda: current_app.extensions["sqlalchemy"].session
 )
+
+
+def one_while(name: str, *columns: str, where: str) -> Index:
+    """At most one row of these columns' values while ``where`` holds, such as ``left_at IS NULL``."""
+    only = text(where)
+    return Index(name, *columns, unique=True, sqlite_where=only, postgresql_where=only)
 
 
 def now() -> datetime:

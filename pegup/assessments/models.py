@@ -16,13 +16,12 @@ from sqlalchemy import (
     String,
     UniqueConstraint,
     select,
-    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship, selectinload
 
 from pegup.accounts.models import Person
 from pegup.courses.models import Lesson, QuestionVersion
-from pegup.db import Model, now
+from pegup.db import Model, now, one_while
 
 
 class Attempt(Model):
@@ -31,13 +30,11 @@ class Attempt(Model):
     __tablename__ = "pegup_attempt"
     __table_args__ = (
         UniqueConstraint("person_id", "lesson_id", "number"),
-        Index(
+        one_while(
             "uq_pegup_attempt_person_id_lesson_id_open",
             "person_id",
             "lesson_id",
-            unique=True,
-            sqlite_where=text("submitted_at IS NULL"),
-            postgresql_where=text("submitted_at IS NULL"),
+            where="submitted_at IS NULL",
         ),
         Index("ix_pegup_attempt_lesson_id_person_id_mark", "lesson_id", "person_id", "mark"),
     )

@@ -13,20 +13,18 @@ from typing import Any
 from sqlalchemy import (
     JSON,
     ForeignKey,
-    Index,
     LargeBinary,
     Select,
     String,
     Text,
     bindparam,
     select,
-    text,
 )
 from sqlalchemy import UniqueConstraint as Unique
 from sqlalchemy.orm import Mapped, mapped_column, relationship, selectinload
 
 from pegup.accounts.models import Person
-from pegup.db import Model, now
+from pegup.db import Model, now, one_while
 
 SLUG_LENGTH = 80
 TITLE_LENGTH = 300
@@ -177,13 +175,11 @@ class QuestionVersion(Model):
     __tablename__ = "pegup_question_version"
     __table_args__ = (
         Unique("question_id", "language", "number"),
-        Index(
+        one_while(
             "uq_pegup_question_version_current",
             "question_id",
             "language",
-            unique=True,
-            sqlite_where=text("replaced_at IS NULL"),
-            postgresql_where=text("replaced_at IS NULL"),
+            where="replaced_at IS NULL",
         ),
     )
 
@@ -255,13 +251,11 @@ class Enrolment(Model):
 
     __tablename__ = "pegup_enrolment"
     __table_args__ = (
-        Index(
+        one_while(
             "uq_pegup_enrolment_person_id_course_id_now",
             "person_id",
             "course_id",
-            unique=True,
-            sqlite_where=text("left_at IS NULL"),
-            postgresql_where=text("left_at IS NULL"),
+            where="left_at IS NULL",
         ),
     )
 

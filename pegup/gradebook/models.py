@@ -5,12 +5,12 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, Select, String, select, text
+from sqlalchemy import ForeignKey, LargeBinary, Select, String, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship, selectinload
 
 from pegup.accounts.models import Person
 from pegup.courses.models import Course
-from pegup.db import Model, now
+from pegup.db import Model, now, one_while
 from pegup.directory.models import Organisation
 
 CODE_LENGTH = 30
@@ -21,21 +21,17 @@ class Student(Model):
 
     __tablename__ = "pegup_student"
     __table_args__ = (
-        Index(
+        one_while(
             "uq_pegup_student_university_id_code_now",
             "university_id",
             "code",
-            unique=True,
-            sqlite_where=text("removed_at IS NULL"),
-            postgresql_where=text("removed_at IS NULL"),
+            where="removed_at IS NULL",
         ),
-        Index(
+        one_while(
             "uq_pegup_student_person_id_university_id_now",
             "person_id",
             "university_id",
-            unique=True,
-            sqlite_where=text("removed_at IS NULL"),
-            postgresql_where=text("removed_at IS NULL"),
+            where="removed_at IS NULL",
         ),
     )
 

@@ -17,12 +17,11 @@ from sqlalchemy import (
     UniqueConstraint,
     func,
     select,
-    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship, selectinload
 
 from pegup.accounts.models import Person
-from pegup.db import Model, now
+from pegup.db import Model, now, one_while
 from pegup.teams.models import Team
 
 
@@ -53,13 +52,11 @@ class Application(Model):
 
     __tablename__ = "pegup_application"
     __table_args__ = (
-        Index(
+        one_while(
             "uq_pegup_application_call_id_team_id_now",
             "call_id",
             "team_id",
-            unique=True,
-            sqlite_where=text("withdrawn_at IS NULL"),
-            postgresql_where=text("withdrawn_at IS NULL"),
+            where="withdrawn_at IS NULL",
         ),
     )
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import uuid
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, Select, String, select, text
+from sqlalchemy import ForeignKey, Select, String, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship, selectinload
 
 from pegup.accounts.models import Person
-from pegup.db import Model, now
+from pegup.db import Model, now, one_while
 from pegup.directory.models import City, Organisation, Sector
 
 
@@ -64,13 +64,8 @@ class Seat(Model):
 
     __tablename__ = "pegup_seat"
     __table_args__ = (
-        Index(
-            "uq_pegup_seat_team_id_person_id_now",
-            "team_id",
-            "person_id",
-            unique=True,
-            sqlite_where=text("left_at IS NULL"),
-            postgresql_where=text("left_at IS NULL"),
+        one_while(
+            "uq_pegup_seat_team_id_person_id_now", "team_id", "person_id", where="left_at IS NULL"
         ),
     )
 
