@@ -30,7 +30,7 @@ def require_sign_in() -> Response | None:
     g.person = pegup.current_person()
     if g.person is not None or request.endpoint is None or is_public(request.endpoint):
         return None
-    address = pegup.sign_in_address(request.full_path.rstrip("?"))
+    address = pegup.sign_in_address(request.script_root + request.full_path.rstrip("?"))
     if address is None or request.method not in {"GET", "HEAD"}:
         raise Unauthorized
     return redirect(address)

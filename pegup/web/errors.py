@@ -7,7 +7,7 @@ from typing import NamedTuple
 from flask import Flask, current_app, g, render_template, request
 from flask.sansio.blueprints import Blueprint
 from sqlalchemy.exc import InterfaceError, OperationalError, TimeoutError
-from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.exceptions import HTTPException, InternalServerError, default_exceptions
 
 from pegup.db import session
 from pegup.web.language import gettext as _
@@ -26,8 +26,10 @@ class Explanation(NamedTuple):
 
 
 def register(target: Flask | Blueprint) -> None:
-    """Our error pages for everything below ``target``."""
+    """Our error pages for everything below ``target``, also where a host has its own for a code."""
     target.register_error_handler(HTTPException, _http_error)
+    for code in default_exceptions:
+        target.register_error_handler(code, _http_error)
     target.register_error_handler(Refused, _refused)
     for error in DATABASE_AWAY:
         target.register_error_handler(error, _database_away)
