@@ -181,7 +181,7 @@ def _measure(demo: DemoTeam, profile: Profile, people: list[Person]) -> list[str
 
 def _plausible(indicator: Indicator, demo: DemoTeam) -> Decimal:
     """A round number inside the catalogue's bounds, low in a wide range, the same at every run."""
-    low = Decimal(str(indicator.spec["minimum"]))
+    low = max(Decimal(str(indicator.spec["minimum"])), Decimal(0))
     high = Decimal(str(indicator.spec["maximum"]))
     chance = random.Random(f"{demo.city}/{indicator.code}")  # noqa: S311  a demonstration, no secret
     part = Decimal(chance.randint(20, 80)) / 100

@@ -258,7 +258,7 @@ def _summarised(
         not_applicable=sum(bool(v.not_applicable) for v in versions),
         sections_total=own + sum(len(chapter["sections"]) for chapter in on.spec["chapters"]),
         preliminary_needs=int(levels.get("preliminary", {}).get("core_indicators", 0)),
-        full_needs=int(levels.get("full", {}).get("core_indicators", 0)),
+        full_needs=int(levels.get("full", {}).get("indicators", 0)),
     )
 
 

@@ -34,7 +34,7 @@ INDICATORS = [
 PROFILE = """---
 id: perfil-ambiental
 title: {title}
-levels: {{preliminary: {{core_indicators: 8}}, full: {{core_indicators: 15}}}}
+levels: {{preliminary: {{core_indicators: 8}}, full: {{indicators: 15}}}}
 preliminary: ["1.1"]
 ---
 {welcome}
