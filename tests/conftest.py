@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import ExitStack
+
 import pytest
 from flask import g
 from flask.testing import FlaskClient
@@ -9,7 +12,7 @@ from flask.testing import FlaskClient
 from pegup import create_app
 from pegup.accounts.models import Kind, Person
 from pegup.db import Model, db, session
-from tests import make
+from tests import make, postgres
 from tests.pages import Page, checked
 
 
@@ -33,6 +36,17 @@ def app(tmp_path_factory):
     with app.app_context():
         Model.metadata.create_all(db.engine)
     return app
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """A PostgreSQL server; where none can be had, what needs it is skipped and says why."""
+    with ExitStack() as stack:
+        try:
+            url = stack.enter_context(postgres.server())
+        except postgres.NoServer as reason:
+            pytest.skip(f"no PostgreSQL: {reason}")
+        yield url
 
 
 @pytest.fixture

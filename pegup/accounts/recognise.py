@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from pegup.accounts.models import Identity, Person
 from pegup.db import session
@@ -31,8 +32,11 @@ def recognise(claim: Claim) -> Person:
     if identity is not None:
         return identity.person
     person = Person(name=claim.name, email=_free_address(claim.email), language=claim.language)
-    session.add(Identity(person=person, issuer=claim.issuer, subject=claim.subject))
-    session.flush()
+    try:
+        with session.begin_nested():
+            session.add(Identity(person=person, issuer=claim.issuer, subject=claim.subject))
+    except IntegrityError:  # two first pages at once
+        return session.scalars(query).one().person
     return person
 
 

@@ -91,8 +91,9 @@ def invite(
 
 
 def invitation_for(code: str, at: datetime) -> Invitation:
-    """The open invitation behind a code."""
-    invitation = session.scalar(select(Invitation).filter_by(token_hash=codes.digest(code)))
+    """The open invitation behind a code; two guests with one code come one after the other."""
+    query = select(Invitation).filter_by(token_hash=codes.digest(code)).with_for_update()
+    invitation = session.scalar(query)
     if invitation is None or not invitation.is_open(at):
         raise BadInvitation
     return invitation

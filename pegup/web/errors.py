@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from flask import Flask, current_app, g, render_template, request
 from flask.sansio.blueprints import Blueprint
-from sqlalchemy.exc import InterfaceError, OperationalError, TimeoutError
+from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError, TimeoutError
 from werkzeug.exceptions import HTTPException, InternalServerError, default_exceptions
 
 from pegup.db import session
@@ -33,6 +33,7 @@ def register(target: Flask | Blueprint) -> None:
     target.register_error_handler(Refused, _refused)
     for error in DATABASE_AWAY:
         target.register_error_handler(error, _database_away)
+    target.register_error_handler(IntegrityError, _overtaken)
 
 
 def _http_error(
@@ -44,6 +45,10 @@ def _http_error(
         error.original_exception, DATABASE_AWAY
     ):
         return _database_away(error.original_exception)
+    if isinstance(error, InternalServerError) and isinstance(
+        error.original_exception, IntegrityError
+    ):
+        return _overtaken(error.original_exception)
     code = error.code or 500
     return _page(code, explain(code))
 
@@ -55,8 +60,24 @@ def _refused(error: Refused) -> tuple[str, int]:
 def _database_away(error: Exception) -> tuple[str, int, dict[str, str]]:
     reason = getattr(error, "orig", None) or error
     current_app.logger.error("The database did not answer: %s", str(reason).splitlines()[0])
+    g.person = None  # whose language can no longer be looked up
     page, code = _page(503, explain(503))
     return page, code, {"Retry-After": str(RETRY_SECONDS)}
+
+
+def _overtaken(error: IntegrityError) -> tuple[str, int]:
+    """Two requests made what there may be only once; any other broken rule is a fault of ours."""
+    session.rollback()
+    if "unique" not in str(error.orig).lower():
+        current_app.logger.error("A rule of the database was broken", exc_info=error)
+        return _page(500, explain(500))
+    return _refused(
+        Refused(
+            _(
+                "Alguien guardó lo mismo en ese momento. Vuelve atrás, mira cómo quedó y prueba otra vez."
+            )
+        )
+    )
 
 
 def explain(code: int) -> Explanation:
