@@ -30,6 +30,7 @@ from pegup.web import assets, errors, language, navigation, pages
 from pegup.web.access import require_sign_in
 from pegup.web.feature import Feature, Root
 from pegup.web.forgery import refuse_cross_site_writes
+from pegup.web.forms import refuse_zero_bytes
 from pegup.web.headers import add_headers
 
 scope_choices[Kind.TRAINER] = lambda: {
@@ -131,6 +132,7 @@ def _root(features: Sequence[Feature]) -> Root:
         root.register_blueprint(feature)
     root.before_request(_limit_uploads)
     root.before_request(refuse_cross_site_writes)
+    root.before_request(refuse_zero_bytes)
     root.before_request(require_sign_in)
     root.context_processor(template_names)
     errors.register(root)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from werkzeug.datastructures import FileStorage
 from wtforms import (
     BooleanField,
     Field,
@@ -126,8 +127,8 @@ class IndicatorForm(Form):
             raise ValidationError(_("Ese año todavía no llega."))
 
     def validate_file(self, field: Field) -> None:
-        if not field.data or not field.data.filename:
-            return
+        if not isinstance(field.data, FileStorage) or not field.data.filename:
+            return  # none, or a form that was sent without its files
         self.content = field.data.stream.read()
         reasons = {
             UnusableFile.KIND: _(

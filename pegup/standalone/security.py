@@ -35,7 +35,7 @@ from pegup.standalone.passwords import LONGEST, SHORTEST, Weakness, weakness
 from pegup.web.access import public, require_sign_in
 from pegup.web.errors import Refused
 from pegup.web.forgery import refuse_cross_site_writes
-from pegup.web.forms import status_of
+from pegup.web.forms import refuse_zero_bytes, status_of
 from pegup.web.language import TRANSLATIONS
 from pegup.web.language import gettext as _
 from pegup.web.pages import local_address
@@ -293,6 +293,7 @@ def _guard() -> Response | None:
     if request.blueprint != BLUEPRINT:
         return None
     refuse_cross_site_writes()
+    refuse_zero_bytes()
     if request.is_json:
         raise UnsupportedMediaType
     return require_sign_in()

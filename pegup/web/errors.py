@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from flask import Flask, current_app, g, render_template, request
 from flask.sansio.blueprints import Blueprint
-from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError, TimeoutError
+from sqlalchemy.exc import DataError, IntegrityError, InterfaceError, OperationalError, TimeoutError
 from werkzeug.exceptions import HTTPException, InternalServerError, default_exceptions
 
 from pegup.db import session
@@ -34,6 +34,7 @@ def register(target: Flask | Blueprint) -> None:
     for error in DATABASE_AWAY:
         target.register_error_handler(error, _database_away)
     target.register_error_handler(IntegrityError, _overtaken)
+    target.register_error_handler(DataError, _not_storable)
 
 
 def _http_error(
@@ -78,6 +79,13 @@ def _overtaken(error: IntegrityError) -> tuple[str, int]:
             )
         )
     )
+
+
+def _not_storable(error: DataError) -> tuple[str, int]:
+    """A value that no form of ours lets through, such as a number that fits no column."""
+    session.rollback()
+    current_app.logger.warning("Not storable: %s", str(error.orig).splitlines()[0])
+    return _page(400, explain(400))
 
 
 def explain(code: int) -> Explanation:

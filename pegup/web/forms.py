@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import chain
 from typing import Any
 
 from flask import request
+from werkzeug.exceptions import BadRequest
 from wtforms import Field
 from wtforms import Form as WTForm
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # stubs are of 3.2
@@ -28,6 +30,13 @@ class Form(WTForm):
 def submitted(form: WTForm) -> bool:
     """Whether the form was sent and every field is right."""
     return request.method == "POST" and form.validate()
+
+
+def refuse_zero_bytes() -> None:
+    """No keyboard types them and PostgreSQL stores none: such a request was damaged or made up."""
+    sent = (*request.args.items(multi=True), *request.form.items(multi=True))
+    if any("\0" in part for part in (request.path, *chain.from_iterable(sent))):
+        raise BadRequest
 
 
 def status_of(*forms: WTForm) -> int:

@@ -1,0 +1,98 @@
+"""Every form, filled with what no form should get: an answer in words, never a failure."""
+
+from __future__ import annotations
+
+from werkzeug.exceptions import HTTPException
+
+from tests.pages import Page
+
+ROLES = ("administrator", "team coordinator", "learner")
+HOSTILE = {
+    "a zero byte": "a\0b",
+    "far too long": "x" * 20_000,
+    "a number that fits nowhere": "9" * 30,
+    "letters of every kind": "ñ'\"\\;--%_{{7*7}}<b>\u202e\uffff🌱",
+}
+
+
+def test_no_form_and_no_search_fails(site, caplog):
+    failed, sent = [], 0
+    for role in ROLES:
+        client = site.client(site.person(role))
+        for page in pages(client):
+            for form in page.all("main form"):
+                for text in HOSTILE.values():
+                    everywhere = {each["name"]: text for each in form.select("[name]")}
+                    for data in (everywhere, kept(form) | typed(form, text)):
+                        sent += 1
+                        failed += sent_to(client, page, form, data)
+    assert failed == []
+    assert sent > 500
+    assert "Not storable" not in caplog.text
+
+
+def sent_to(client, page: Page, form, data: dict[str, str]) -> list[str]:
+    """The form's address, if it fails."""
+    address = form.get("action") or page.response.request.path
+    method = form.get("method", "get").upper()
+    response = client.open(
+        address, method=method, **{"query_string" if method == "GET" else "data": data}
+    )
+    response.close()
+    return [f"{method} {address} {data}"[:300]] if response.status_code >= 500 else []
+
+
+def pages(client) -> list[Page]:
+    """One page of each kind that this person can reach from the front door."""
+    waiting, kinds, found = ["/"], {"pegup.home"}, []
+    while waiting:
+        path = waiting.pop()
+        response = client.get(path)
+        if response.mimetype == "text/html" and response.status_code == 200:
+            page = Page(response)
+            found.append(page)
+            for link in page.all("a[href^='/']"):
+                address = link["href"].partition("#")[0].partition("?")[0]
+                kind = kind_of(client, address)
+                if kind not in kinds:
+                    kinds.add(kind)
+                    waiting.append(address)
+        response.close()
+    return found
+
+
+def kind_of(client, address: str) -> str:
+    """The view behind the address."""
+    try:
+        return client.application.url_map.bind("localhost").match(address)[0]
+    except HTTPException:
+        return address
+
+
+def kept(form) -> dict[str, str]:
+    """What the form would send untouched."""
+    fields = {}
+    for control in form.select("[name]"):
+        if control.name == "select":
+            options = [each["value"] for each in control.select("option[value]") if each["value"]]
+            fields[control["name"]] = options[-1] if options else ""
+        elif control.name == "textarea":
+            fields[control["name"]] = control.text
+        elif control.get("type") != "file":
+            fields[control["name"]] = control.get("value", "")
+    return fields
+
+
+def typed(form, text: str) -> dict[str, str]:
+    """The hostile text in what a person types."""
+    return {
+        each["name"]: text
+        for each in form.select("textarea[name], input[name]")
+        if each.get("type", "text") not in {"hidden", "radio", "checkbox", "file", "submit"}
+    }
+
+
+def test_a_zero_byte_in_an_address_is_refused(site):
+    client = site.client(site.person("administrator"))
+    for address in ("/courses/a%00b", "/people/?q=%00", "/cities/x?y=%00"):
+        assert client.get(address).status_code == 400, address
