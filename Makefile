@@ -4,7 +4,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-ASSETS := $(shell find frontend -path frontend/node_modules -prune -o -type f -print) $(shell find pegup/translations -name '*.po')
+ASSETS := $(shell find frontend -path frontend/node_modules -prune -o -type f -print) $(shell find pegup/translations -name '*.po' 2>/dev/null)
 
 .DEFAULT_GOAL := run
 .PHONY: setup run test test-long check quick bench migration translations clean
@@ -48,7 +48,8 @@ translations: $(VENV)/developing
 	$(BIN)/pybabel update -q -i pegup/translations/pegup.pot -d pegup/translations -D pegup --no-fuzzy-matching --ignore-obsolete --omit-header
 
 $(VENV)/installed: pyproject.toml $(ASSETS)
-	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(PYTHON) -c 'import sys; sys.exit("Pegup needs Python 3.11 or newer; name one: make PYTHON=python3.12" if sys.version_info < (3, 11) else 0)'
+	$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
 	$(BIN)/python -m pip install --quiet --editable .
 	touch $@
