@@ -25,7 +25,7 @@ check: $(VENV)/developing
 	$(MAKE) quick
 
 quick: $(VENV)/developing
-	$(BIN)/pytest -q -m "not browser and not postgres and not slow"
+	$(BIN)/pytest -q -n 2 -m "not browser and not postgres and not slow"
 
 test: $(VENV)/developing
 	$(BIN)/python -m tests.machine
@@ -42,10 +42,10 @@ bench: $(VENV)/developing
 migration: setup
 	$(BIN)/python -m pegup.migrations "$(m)"
 
-# After a change of words: extracts them and updates the catalogues.
+# After a change of words: brings new ones into the catalogues, where they wait to be translated.
 translations: $(VENV)/developing
-	$(BIN)/pybabel extract -q -F pegup/translations/babel.cfg -k lazy -k N_ --no-location --sort-output -o pegup/translations/pegup.pot pegup
-	$(BIN)/pybabel update -q -i pegup/translations/pegup.pot -d pegup/translations -D pegup --no-fuzzy-matching --ignore-obsolete --omit-header
+	$(BIN)/pybabel extract -F pegup/translations/babel.cfg -k lazy -k N_ --no-location --sort-output -o $(VENV)/pegup.pot pegup
+	$(BIN)/pybabel update -i $(VENV)/pegup.pot -d pegup/translations -D pegup --no-fuzzy-matching --ignore-obsolete --omit-header
 
 $(VENV)/installed: pyproject.toml $(ASSETS)
 	@$(PYTHON) -c 'import sys; sys.exit("Pegup needs Python 3.11 or newer; name one: make PYTHON=python3.12" if sys.version_info < (3, 11) else 0)'

@@ -51,7 +51,7 @@ def _http_error(
     ):
         return _overtaken(error.original_exception)
     code = error.code or 500
-    return _page(code, explain(code))
+    return _page(code)
 
 
 def _refused(error: Refused) -> tuple[str, int]:
@@ -62,7 +62,7 @@ def _database_away(error: Exception) -> tuple[str, int, dict[str, str]]:
     reason = getattr(error, "orig", None) or error
     current_app.logger.error("The database did not answer: %s", str(reason).splitlines()[0])
     g.person = None  # whose language can no longer be looked up
-    page, code = _page(503, explain(503))
+    page, code = _page(503)
     return page, code, {"Retry-After": str(RETRY_SECONDS)}
 
 
@@ -71,7 +71,7 @@ def _overtaken(error: IntegrityError) -> tuple[str, int]:
     session.rollback()
     if "unique" not in str(error.orig).lower():
         current_app.logger.error("A rule of the database was broken", exc_info=error)
-        return _page(500, explain(500))
+        return _page(500)
     return _refused(
         Refused(
             _(
@@ -85,7 +85,7 @@ def _not_storable(error: DataError) -> tuple[str, int]:
     """A value that no form of ours lets through, such as a number that fits no column."""
     session.rollback()
     current_app.logger.warning("Not storable: %s", str(error.orig).splitlines()[0])
-    return _page(400, explain(400))
+    return _page(400)
 
 
 def explain(code: int) -> Explanation:
@@ -137,7 +137,7 @@ def explain(code: int) -> Explanation:
     return known.get(code, failed)
 
 
-def _page(code: int, explanation: Explanation) -> tuple[str, int]:
+def _page(code: int, explanation: Explanation | None = None) -> tuple[str, int]:
     """The page; in its barest form where even the page needs a database that is away."""
     session.rollback()
     if code >= 500:
@@ -145,6 +145,9 @@ def _page(code: int, explanation: Explanation) -> tuple[str, int]:
     elif "person" not in g:  # no page of ours was asked for, so nobody looked who this is
         g.person = current_app.extensions["pegup"].current_person()
     page = render_template(
-        "pegup/error.html", code=code, explanation=explanation, path=request.path
+        "pegup/error.html",
+        code=code,
+        explanation=explanation or explain(code),  # now that we know whose language to speak
+        path=request.path,
     )
     return page, code

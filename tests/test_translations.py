@@ -1,0 +1,164 @@
+"""Every word of the interface exists in English, and nothing is said past the catalogue."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
+
+from pegup.accounts.models import Kind
+from pegup.db import session
+from pegup.web.language import TRANSLATIONS
+from tests import make
+
+PEGUP = Path(__file__).parents[1] / "pegup"
+CATALOGUE = TRANSLATIONS / "en" / "LC_MESSAGES" / "pegup.po"
+METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2")]
+KEYWORDS = {"_": None, "gettext": None, "lazy": None, "N_": None, "ngettext": (1, 2)}
+PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%%")
+SAYS = {"_", "gettext", "lazy", "ngettext"}
+
+
+@pytest.fixture(scope="module")
+def catalogue() -> Catalog:
+    with CATALOGUE.open("rb") as file:
+        return read_po(file, locale="en")
+
+
+@pytest.fixture(scope="module")
+def said() -> set[str]:
+    """What the code and the templates say; the first form of what is counted."""
+    found = extract_from_dir(PEGUP, METHODS, keywords=KEYWORDS)
+    return {m if isinstance(m, str) else m[0] for _file, _line, m, _comments, _context in found}
+
+
+def texts(message: Message) -> tuple[list[str], list[str]]:
+    """Spanish and English, one of each or singular and plural."""
+    both = (message.id, message.string)
+    spanish, english = ([each] if isinstance(each, str) else list(each) for each in both)
+    return spanish, english
+
+
+def test_the_catalogue_holds_what_is_said_and_nothing_else(catalogue, said):
+    known = {texts(message)[0][0] for message in catalogue if message.id}
+    assert known - said == set(), "run `make translations`"
+    assert said - known == set(), "run `make translations` and translate"
+
+
+def test_every_message_is_translated_with_its_placeholders(catalogue):
+    for message in catalogue:
+        if not message.id:
+            continue
+        spanish, english = texts(message)
+        assert not message.fuzzy, spanish
+        assert len(spanish) == len(english)
+        for source, translation in zip(spanish, english, strict=True):
+            assert translation.strip(), source
+            assert sorted(PLACEHOLDER.findall(source)) == sorted(
+                PLACEHOLDER.findall(translation)
+            ), source
+
+
+def test_the_compiled_catalogue_is_the_one_in_the_sources(app):
+    compiled = CATALOGUE.with_suffix(".mo")
+    assert compiled.exists(), "run `make setup`"
+    assert compiled.stat().st_mtime >= CATALOGUE.stat().st_mtime, "run `make setup`"
+
+
+@pytest.mark.parametrize(
+    "path", sorted(PEGUP.rglob("*.py")), ids=lambda path: str(path.relative_to(PEGUP))
+)
+def test_what_is_said_is_written_out(path):
+    """A variable or an f-string would never be found by the extraction."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in SAYS:
+            if path == PEGUP / "web" / "language.py":
+                continue  # where they are made
+            count = 2 if node.func.id == "ngettext" else 1
+            for argument in node.args[:count]:
+                is_text = isinstance(argument, ast.Constant) and isinstance(argument.value, str)
+                assert is_text, f"line {node.lineno}: {ast.unparse(argument)}"
+
+
+PAGES = (
+    "/",
+    "/accessibility",
+    "/data",
+    "/cities/",
+    "/cities/paita",
+    "/organisations/",
+    "/forum-events/",
+    "/courses/",
+    "/courses/agua",
+    "/courses/agua/lessons/acequia",
+    "/courses/agua/glossary",
+    "/teams/",
+    "/teams/new",
+    "/teams/join",
+    "/teams/equipo-de-paita",
+    "/teams/equipo-de-paita/invitations",
+    "/teams/equipo-de-paita/seat",
+    "/teams/equipo-de-paita/committee",
+    "/teams/equipo-de-paita/agenda-process",
+    "/profiles/",
+    "/profiles/equipo-de-paita/perfil-ambiental/",
+    "/profiles/equipo-de-paita/perfil-ambiental/completeness",
+    "/profiles/equipo-de-paita/perfil-ambiental/indicators/",
+    "/profiles/equipo-de-paita/perfil-ambiental/indicators/A02",
+    "/profiles/equipo-de-paita/perfil-ambiental/sections/1.1",
+    "/calls/",
+    "/calls/promotores-1997",
+    "/calls/promotores-1997/teams",
+    "/calls/promotores-1997/teams/equipo-de-paita",
+    "/grades/",
+    "/grades/agua",
+    "/grades/agua/people",
+    "/grades/agua/cities",
+    "/grades/student-codes",
+    "/people/",
+    "/people/new",
+    "/people/import",
+)
+
+
+@pytest.fixture
+def everything(world, tmp_path):
+    """Somebody who may open every page, with a course, a team, a profile and a call."""
+    person = make.person("Ana", roles=[(Kind.COORDINATOR, "")])
+    person.language = "en"
+    make.enrolment(person, make.course(english=True))
+    make.profile(make.team(person), person, tmp_path / "template")
+    make.call()
+    session.commit()
+    return person
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_no_spanish_is_left_on_an_english_page(page, everything, catalogue, path):
+    shown = page(path, as_=everything)
+    assert shown.soup.html["lang"] == "en"
+    for elsewhere in shown.all("[lang=es], form[action$='/language']"):
+        elsewhere.extract()
+    visible = shown.text
+    for message in catalogue:
+        if not message.id:
+            continue
+        for spanish, english in zip(*texts(message), strict=True):
+            if "%" not in spanish and len(spanish) > 12 and spanish != english:
+                assert spanish not in visible
+
+
+def test_not_found_is_said_in_the_persons_language(page, everything):
+    assert page("/no-existe", as_=everything, status=404).one("h1").text == (
+        "We cannot find this page"
+    )
+    everything.language = "es"
+    session.commit()
+    assert page("/no-existe", as_=everything, status=404).one("h1").text == (
+        "No encontramos esta página"
+    )
