@@ -153,12 +153,11 @@ def test_no_spanish_is_left_on_an_english_page(page, everything, catalogue, path
                 assert spanish not in visible
 
 
-def test_not_found_is_said_in_the_persons_language(page, everything):
-    assert page("/no-existe", as_=everything, status=404).one("h1").text == (
-        "We cannot find this page"
-    )
-    everything.language = "es"
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", "We cannot find this page"), ("es", "No encontramos esta página")],
+)
+def test_not_found_is_said_in_the_persons_language(page, everything, language, words):
+    everything.language = language
     session.commit()
-    assert page("/no-existe", as_=everything, status=404).one("h1").text == (
-        "No encontramos esta página"
-    )
+    assert page("/no-existe", as_=everything, status=404).one("h1").text == words
