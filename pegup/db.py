@@ -12,13 +12,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from itertools import zip_longest
 from typing import Any, TypeVar
 
 from flask import Flask, Response, current_app, has_request_context, request
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Index, MetaData, Select, event, text
+from sqlalchemy import ColumnElement, DateTime, Index, MetaData, Select, String, event, text
 from sqlalchemy.engine import Connection, Dialect
-from sqlalchemy.orm import DeclarativeBase, Session, scoped_session
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Session, scoped_session
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator
 from werkzeug.exceptions import NotFound
 from werkzeug.local import LocalProxy
@@ -35,6 +39,9 @@ _writing: ContextVar[bool] = ContextVar("writing", default=False)
 
 OUR_BLUEPRINTS = {"pegup", "pegup_sign_in"}
 """What we hang into a host, and the standalone site's sign-in: their writes take the lock first."""
+
+MARKED, UNMARKED = "ÁÉÍÓÚÜÑáéíóúüñ«»“”", "aeiouunaeiouun"
+"""Letters and what they are ordered as; signs that have no place in the alphabet."""
 
 BUSY_SECONDS = 5
 """How long a write waits for another before the reader gets the "try again" page."""
@@ -81,6 +88,32 @@ def one_while(name: str, *columns: str, where: str) -> Index:
 def now() -> datetime:
     """The server's clock, aware, in UTC."""
     return datetime.now(UTC)
+
+
+class Alphabetical(FunctionElement[str]):
+    """See ``alphabetical``."""
+
+    type = String()
+    inherit_cache = True
+
+
+def alphabetical(column: ColumnElement[str] | InstrumentedAttribute[str]) -> Alphabetical:
+    """What a list of names is ordered by: Á stands with a and «Tirimata» with t, on every database."""
+    return Alphabetical(column)
+
+
+@compiles(Alphabetical)
+def _alphabetical(element: Alphabetical, compiler: SQLCompiler, **options: Any) -> str:
+    words = f"lower({compiler.process(element.clauses, **options)})"
+    for letter, plain in zip_longest(MARKED, UNMARKED, fillvalue=""):
+        words = f"replace({words}, '{letter}', '{plain}')"
+    return words
+
+
+@compiles(Alphabetical, "postgresql")
+def _alphabetical_there(element: Alphabetical, compiler: SQLCompiler, **options: Any) -> str:
+    words = compiler.process(element.clauses, **options)
+    return f"translate(lower({words}), '{MARKED}', '{UNMARKED}') COLLATE \"C\""
 
 
 def one_or_404(query: Select[Found]) -> Found:

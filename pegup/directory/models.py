@@ -10,7 +10,7 @@ from sqlalchemy import JSON, ForeignKey, Select, String, UniqueConstraint, selec
 from sqlalchemy.orm import Mapped, mapped_column, relationship, selectinload
 
 from pegup.accounts.models import Person
-from pegup.db import Model, now
+from pegup.db import Model, alphabetical, now
 
 
 class Sector(StrEnum):
@@ -52,12 +52,12 @@ class City(Model):
     population: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     """``{scope, year, people, confidence, source}`` each; scopes are never mixed."""
     organisations: Mapped[list[Organisation]] = relationship(
-        back_populates="city", order_by="Organisation.name"
+        back_populates="city", order_by=lambda: alphabetical(Organisation.name)
     )
 
     @classmethod
     def in_order(cls) -> Select[City]:
-        return select(cls).order_by(cls.name)
+        return select(cls).order_by(alphabetical(cls.name))
 
     @classmethod
     def with_organisations(cls, slug: str) -> Select[City]:
@@ -81,11 +81,11 @@ class Organisation(Model):
 
     @classmethod
     def in_order(cls) -> Select[Organisation]:
-        return select(cls).options(selectinload(cls.city)).order_by(cls.name)
+        return select(cls).options(selectinload(cls.city)).order_by(alphabetical(cls.name))
 
     @classmethod
     def of_sector(cls, sector: Sector) -> Select[Organisation]:
-        return select(cls).where(cls.sector == sector).order_by(cls.name)
+        return select(cls).where(cls.sector == sector).order_by(alphabetical(cls.name))
 
 
 class ForumEvent(Model):

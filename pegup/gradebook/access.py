@@ -24,7 +24,7 @@ from werkzeug.exceptions import Forbidden, NotFound
 from pegup.accounts.models import Kind, Person
 from pegup.courses.access import course_for, teaches
 from pegup.courses.models import Course, Enrolment
-from pegup.db import one_or_404, session
+from pegup.db import alphabetical, one_or_404, session
 from pegup.directory.models import Organisation, Sector
 from pegup.gradebook.models import GradeExport, Student
 
@@ -61,7 +61,7 @@ def universities_of(person: Person) -> list[Organisation]:
         query = query.where(Organisation.id.in_(with_students))
     else:
         query = query.where(Organisation.slug.in_(person.scopes(Kind.REGISTRAR)))
-    return list(session.scalars(query.order_by(Organisation.name)))
+    return list(session.scalars(query.order_by(alphabetical(Organisation.name))))
 
 
 def student_at(university: Organisation, key: uuid.UUID) -> Student:

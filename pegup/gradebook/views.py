@@ -14,7 +14,7 @@ from pegup.courses.access import course_for, teaches
 from pegup.courses.blocks import course_parts
 from pegup.courses.models import Course, Enrolment
 from pegup.courses.outline import outline_of, standing_of
-from pegup.db import now, session
+from pegup.db import alphabetical, now, session
 from pegup.gradebook.access import (
     export_for,
     own_course,
@@ -172,7 +172,7 @@ def cities(slug: str) -> str:
     """What the city of every team has done for the course."""
     course = taught_course(slug)
     page = paging(session.scalar(select(func.count()).select_from(Team)) or 0)
-    teams = session.scalars(page.cut(Team.whole().order_by(Team.name, Team.id))).all()
+    teams = session.scalars(page.cut(Team.whole().order_by(alphabetical(Team.name), Team.id))).all()
     states = city_states(course, teams)
     return render_template(
         "pegup/gradebook/cities.html",

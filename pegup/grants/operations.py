@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import selectinload
 
 from pegup.accounts.models import Person
-from pegup.db import session
+from pegup.db import alphabetical, session
 from pegup.directory.models import Attendance, ForumEvent
 from pegup.grants.criteria import Result, evaluate
 from pegup.grants.evidence import Facts, Judged, Title
@@ -149,11 +149,13 @@ def results_of(call: Call, teams: Sequence[Team]) -> list[tuple[Team, Result]]:
 
 def all_results(call: Call) -> list[tuple[Team, Result]]:
     """Every team by name, looked at in batches."""
-    ids = session.scalars(select(Team.id).order_by(Team.name, Team.id)).all()
+    ids = session.scalars(select(Team.id).order_by(alphabetical(Team.name), Team.id)).all()
     found: list[tuple[Team, Result]] = []
     for start in range(0, len(ids), BATCH):
         batch = Team.whole().where(Team.id.in_(ids[start : start + BATCH]))
-        found += results_of(call, session.scalars(batch.order_by(Team.name, Team.id)).all())
+        found += results_of(
+            call, session.scalars(batch.order_by(alphabetical(Team.name), Team.id)).all()
+        )
     return found
 
 

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from pegup.accounts.access import require_role
 from pegup.accounts.models import Kind
-from pegup.db import now, session
+from pegup.db import alphabetical, now, session
 from pegup.directory.names import sector_name
 from pegup.grants.access import call_for, judged_ask, team_in_call, team_to_judge
 from pegup.grants.criteria import Result, numbers_disagree, ordered, share
@@ -245,7 +245,7 @@ def _template(call: Call) -> str:
 
 
 def _by_name(call: Call, page: Paging) -> Sequence[tuple[Team, Result]]:
-    query = page.cut(Team.whole().order_by(Team.name, Team.id))
+    query = page.cut(Team.whole().order_by(alphabetical(Team.name), Team.id))
     return results_of(call, session.scalars(query).all())
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import ForeignKey, Select, String, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship, selectinload
 
 from pegup.accounts.models import Person
-from pegup.db import Model, now, one_while
+from pegup.db import Model, alphabetical, now, one_while
 from pegup.directory.models import City, Organisation, Sector
 
 
@@ -56,7 +56,7 @@ class Team(Model):
     def of(cls, person: Person) -> Select[Team]:
         """The teams in which this person sits now."""
         seated = select(Seat.team_id).where(Seat.person_id == person.id, Seat.left_at.is_(None))
-        return cls.whole().where(cls.id.in_(seated)).order_by(cls.name)
+        return cls.whole().where(cls.id.in_(seated)).order_by(alphabetical(cls.name))
 
 
 class Seat(Model):
@@ -171,5 +171,5 @@ class Arrival(Model):
             .where(cls.settled_at.is_(None))
             .join(cls.city)
             .options(selectinload(cls.person), selectinload(cls.city))
-            .order_by(City.name, cls.arrived_at)
+            .order_by(alphabetical(City.name), cls.arrived_at)
         )

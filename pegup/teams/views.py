@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 from pegup.accounts.access import require_role
 from pegup.accounts.models import Kind, Person
 from pegup.accounts.views import code_sheet
-from pegup.db import now, one_or_404, session
+from pegup.db import alphabetical, now, one_or_404, session
 from pegup.directory.models import City, Sector
 from pegup.directory.names import sector_name
 from pegup.teams.access import Can, may, may_hand_code, team_for
@@ -64,7 +64,7 @@ def index() -> str:
     if not g.person.has_role(Kind.COORDINATOR):
         return render_template("pegup/teams/index.html", mine=mine, everyone=None)
     wanted = request.args.get("q", "").strip()[:80]
-    query = Team.whole().order_by(Team.name, Team.id)
+    query = Team.whole().order_by(alphabetical(Team.name), Team.id)
     if wanted:
         query = query.where(Team.name.icontains(wanted, autoescape=True))
     page = paging(count_of(query), keep=["q"])
@@ -282,7 +282,9 @@ def arrivals() -> str:
     require_role(Kind.COORDINATOR)
     waiting = session.scalars(Arrival.waiting().limit(200)).all()
     cities = {a.city_id for a in waiting}
-    teams = session.scalars(Team.whole().where(Team.city_id.in_(cities)).order_by(Team.name)).all()
+    teams = session.scalars(
+        Team.whole().where(Team.city_id.in_(cities)).order_by(alphabetical(Team.name))
+    ).all()
     return render_template("pegup/teams/arrivals.html", waiting=waiting, teams=teams)
 
 

@@ -108,7 +108,7 @@ def test_giving_changing_and_taking_back_a_code(page, study, ben, unsa):
     assert session.query(Student).count() == 2  # who saw the grade when is not forgotten
 
 
-@pytest.mark.parametrize("code", ["", "=1+1", "años", "x" * 31, "a b", "\x00"])
+@pytest.mark.parametrize("code", ["", "=1+1", "años", "x" * 31, "a b"])
 def test_a_wrong_code_is_refused_and_kept_in_the_field(page, study, ben, unsa, code):
     refused = page(CODES, as_=ben, data={"university": "unsa", "code": code}, status=422)
     assert refused.one(".field.wrong .error").text

@@ -12,6 +12,7 @@ from sqlalchemy import create_engine, func, inspect, select
 from pegup.accounts.models import Person
 from pegup.assessments.models import Attempt
 from pegup.db import Model
+from pegup.directory.models import City
 from pegup.migrations import VERSION_TABLE, config, is_current, upgrade
 from pegup.profiles.models import IndicatorValue, Profile
 from tests.pages import Page, checked
@@ -173,3 +174,23 @@ def shown(page: Page) -> dict[str, str]:
         elif control.name == "input" and control.get("type") != "hidden":
             fields[control["name"]] = control["value"]
     return fields
+
+
+def test_names_stand_in_the_alphabet_wherever_their_marks(site):
+    names = [
+        "Zarumilla",
+        "Ñaña",
+        "«Tirimata»",
+        "Áncash",
+        "abancay",
+        "San Juan",
+        "Sanabria",
+        "Óvalo",
+    ]
+    with site.looking() as session:
+        session.add_all([City(slug=f"x-{n}", name=name) for n, name in enumerate(names)])
+    with site.looking() as session:
+        query = City.in_order().where(City.slug.startswith("x-"))
+        found = [city.name for city in session.scalars(query)]
+    alphabet = "abancay Áncash Ñaña Óvalo San/Juan Sanabria «Tirimata» Zarumilla"
+    assert found == [name.replace("/", " ") for name in alphabet.split()]
