@@ -50,7 +50,8 @@ class City(Model):
     note_es: Mapped[str] = mapped_column(String(1000), default="")
     note_en: Mapped[str] = mapped_column(String(1000), default="")
     population: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
-    """``{scope, year, people, confidence, source}`` each; scopes are never mixed."""
+    """``{scope, scope_en, year, people, confidence, source, source_en}`` each; scopes are never
+    mixed."""
     organisations: Mapped[list[Organisation]] = relationship(
         back_populates="city", order_by=lambda: alphabetical(Organisation.name)
     )
@@ -76,7 +77,8 @@ class Organisation(Model):
     city_id: Mapped[int | None] = mapped_column(ForeignKey(City.id), index=True)
     """None where the source does not say."""
     is_forum_member: Mapped[bool] = mapped_column(default=False)
-    note: Mapped[str] = mapped_column(String(1000), default="")
+    note_es: Mapped[str] = mapped_column(String(1000), default="")
+    note_en: Mapped[str] = mapped_column(String(1000), default="")
     city: Mapped[City | None] = relationship(back_populates="organisations")
 
     @classmethod
@@ -100,7 +102,8 @@ class ForumEvent(Model):
     held_on: Mapped[str] = mapped_column(String(10), default="")
     """``YYYY`` or ``YYYY-MM``: the source knows no more; empty where it knows nothing."""
     place: Mapped[str] = mapped_column(String(200), default="")
-    note: Mapped[str] = mapped_column(String(1000), default="")
+    note_es: Mapped[str] = mapped_column(String(1000), default="")
+    note_en: Mapped[str] = mapped_column(String(1000), default="")
 
     @classmethod
     def in_order(cls) -> Select[ForumEvent]:

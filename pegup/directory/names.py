@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pegup.directory.models import Sector
 from pegup.web.language import gettext as _
-from pegup.web.language import lazy
+from pegup.web.language import language, lazy
 
 SECTORS: dict[str, object] = {
     Sector.LOCAL_GOVERNMENT: lazy("Gobierno local"),
@@ -14,6 +14,11 @@ SECTORS: dict[str, object] = {
     Sector.BUSINESS: lazy("Empresa"),
     Sector.OTHER: lazy("Otro"),
 }
+
+
+def told(spanish: str, english: str | None) -> str:
+    """What the directory says, in the page's language where it says it there."""
+    return english if english and language() == "en" else spanish
 
 
 def sector_name(sector: str) -> str:

@@ -138,7 +138,8 @@ def _organisation(entry: dict[str, Any]) -> dict[str, Any]:
         "sector": Sector(entry["sector"]),
         "city": entry.get("city") or "",
         "is_forum_member": bool(entry.get("forum_member")),
-        "note": entry.get("note") or "",
+        "note_es": entry.get("note") or "",
+        "note_en": entry.get("note_en") or "",
     }
 
 
@@ -149,7 +150,8 @@ def _event(entry: dict[str, Any]) -> dict[str, Any]:
         "title_en": entry["title_en"],
         "held_on": str(entry.get("date") or ""),
         "place": entry.get("place") or "",
-        "note": entry.get("note") or "",
+        "note_es": entry.get("note") or "",
+        "note_en": entry.get("note_en") or "",
     }
 
 

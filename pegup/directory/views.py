@@ -11,11 +11,11 @@ from werkzeug.wrappers import Response
 
 from pegup.db import one_or_404, session
 from pegup.directory.models import Attendance, City, ForumEvent, Organisation, Sector
-from pegup.directory.names import SECTORS, nucleus_name, region_name, sector_name
+from pegup.directory.names import SECTORS, nucleus_name, region_name, sector_name, told
 from pegup.web.access import public
 from pegup.web.feature import Feature
 from pegup.web.language import gettext as _
-from pegup.web.language import language, lazy
+from pegup.web.language import lazy
 from pegup.web.map import Point, map_svg, sign
 from pegup.web.navigation import Entry, Reader, register, strangers
 from pegup.web.pages import HomePart, home_parts
@@ -27,6 +27,7 @@ blueprint.context_processor(
         "region_name": region_name,
         "nucleus_name": nucleus_name,
         "sign": sign,
+        "told": told,
     }
 )
 register(Entry(lazy("Ciudades"), "pegup.directory.cities", strangers, order=20))
@@ -48,11 +49,9 @@ def cities() -> str:
 def city(slug: str) -> str:
     """What is known of one city, and who works there."""
     found = one_or_404(City.with_organisations(slug))
-    note = found.note_en if language() == "en" and found.note_en else found.note_es
     return render_template(
         "pegup/directory/city.html",
         city=found,
-        note=note,
         parts=[part(found) for part in city_parts],
     )
 

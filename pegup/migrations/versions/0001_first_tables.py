@@ -67,7 +67,8 @@ def upgrade():
     sa.Column('title_en', sa.String(length=300), nullable=False),
     sa.Column('held_on', sa.String(length=10), nullable=False),
     sa.Column('place', sa.String(length=200), nullable=False),
-    sa.Column('note', sa.String(length=1000), nullable=False),
+    sa.Column('note_es', sa.String(length=1000), nullable=False),
+    sa.Column('note_en', sa.String(length=1000), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_pegup_forum_event')),
     sa.UniqueConstraint('slug', name=op.f('uq_pegup_forum_event_slug'))
     )
@@ -239,7 +240,8 @@ def upgrade():
     sa.Column('sector', sa.String(length=30), nullable=False),
     sa.Column('city_id', sa.Integer(), nullable=True),
     sa.Column('is_forum_member', sa.Boolean(), nullable=False),
-    sa.Column('note', sa.String(length=1000), nullable=False),
+    sa.Column('note_es', sa.String(length=1000), nullable=False),
+    sa.Column('note_en', sa.String(length=1000), nullable=False),
     sa.ForeignKeyConstraint(['city_id'], ['pegup_city.id'], name=op.f('fk_pegup_organisation_city_id_pegup_city')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_pegup_organisation')),
     sa.UniqueConstraint('slug', name=op.f('uq_pegup_organisation_slug'))
