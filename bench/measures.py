@@ -1,0 +1,226 @@
+"""What is measured: each function does one thing as its user does it and returns its figures."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Browser
+
+from bench.load import Target, percentile, put_load
+from bench.product import CONTENT, Serving, Site
+from bench.seed import COURSE, PASSWORD, UNIVERSITY, email_of
+from bench.visitor import Failed, Visitor, filled
+from bench.visits import visit
+
+CALL = "promotores-1997"
+SECTION = "/profiles/equipo-de-ilo/perfil-ambiental/sections/1.1"
+READERS = 8
+FIRST_READER = 10
+"""Learner 10 has read ten lessons, learner 11 eleven, …: in the middle of the course."""
+
+IMPORTED = 500
+
+Figures = dict[str, float]
+Accounts = dict[str, tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How long and how often."""
+
+    load_seconds: float
+    tries: int
+    quizzes: int
+    starts: int
+
+
+THOROUGH = Effort(load_seconds=8, tries=30, quizzes=40, starts=3)
+SMALL = Effort(load_seconds=1, tries=3, quizzes=3, starts=1)
+
+
+def content(site: Site) -> Figures:
+    """The course's whole content: checked, and brought in for the first time."""
+    return {
+        "content.check": site.timed("content", "check", str(CONTENT)),
+        "content.import": site.timed("content", "import", str(CONTENT)),
+    }
+
+
+def start(site: Site, effort: Effort) -> Figures:
+    """From the command to the first page."""
+    times = []
+    for _each in range(effort.starts):
+        with site.served() as serving:
+            times.append(serving.started_in)
+    return {"start": statistics.median(times)}
+
+
+def lesson(site: Site, serving: Serving, effort: Effort) -> Figures:
+    """Lesson pages of eight learners, each another lesson."""
+    targets = list(_readers(site))
+    put_load(site.port, targets, connections=2, seconds=1)  # what a server has kept by then
+    one = put_load(site.port, targets, connections=1, seconds=effort.load_seconds)
+    before = serving.cpu_seconds()
+    eight = put_load(site.port, targets, connections=8, seconds=effort.load_seconds)
+    cpu = serving.cpu_seconds() - before
+    if one.failures or eight.failures:
+        raise Failed(f"{one.failures + eight.failures} lesson pages did not come")
+    resident, shared_once = serving.memory()
+    return {
+        "lesson.1.p50": one.p50_ms,
+        "lesson.1.p95": one.p95_ms,
+        "lesson.1.rate": one.per_second,
+        "lesson.8.p50": eight.p50_ms,
+        "lesson.8.p95": eight.p95_ms,
+        "lesson.8.rate": eight.per_second,
+        "lesson.cpu": cpu * 1000 / eight.requests,
+        "memory.load": resident,
+        "memory.load.pss": shared_once,
+    }
+
+
+def visits(site: Site, browser: Browser) -> Figures:
+    """Home and a lesson, signed in, with a cold browser and again."""
+    learner = _learner(site, FIRST_READER)
+    figures = {}
+    for name, path in {"home": "/", "lesson": lesson_paths(learner)[0]}.items():
+        found = visit(browser, site.address + path, learner.cookies)
+        figures |= {f"visit.{name}.{key}": float(value) for key, value in vars(found).items()}
+    return figures
+
+
+def quiz(site: Site, effort: Effort, *, newcomer: int) -> Figures:
+    """Starts, saves as the page's script does after each answer, and finishes."""
+    learner = _learner(site, newcomer)
+    lessons = lesson_paths(learner)
+    starts, saves, finishes = [], [], []
+    for number in range(effort.quizzes):
+        begun = learner.post(f"{lessons[number % len(lessons)]}/attempts", {})
+        starts.append(begun.ms)
+        page = learner.get(begun.location).text
+        for variant in range(3):
+            answers = filled(page, variant) | {"action": "save"}
+            saved = learner.post(begun.location, answers, accept="application/json", expect=200)
+            if b'"q1"' not in saved.body:
+                raise Failed("an answer was not saved")
+            saves.append(saved.ms)
+        finishes.append(learner.post(begun.location, {"action": "finish"}).ms)
+    return (
+        _spread("quiz.start", starts)
+        | _spread("quiz.save", saves)
+        | _spread("quiz.submit", finishes)
+    )
+
+
+def gradebook(site: Site, accounts: Accounts, effort: Effort) -> Figures:
+    """The course's people at the front and at the end, and a university's students."""
+    trainer = _signed_in(site, accounts, "trainer")
+    people = f"/grades/{COURSE}/people"
+    registrar = _signed_in(site, accounts, "registrar")
+    return {
+        "gradebook.page": _median_get(trainer, people, effort),
+        "gradebook.last": _median_get(trainer, f"{people}?page=1000000", effort),
+        "gradebook.search": _median_get(trainer, f"{people}?q=huaman+0000017", effort),
+        "gradebook.university": _median_get(registrar, _students(), effort),
+    }
+
+
+def export(site: Site, accounts: Accounts, effort: Effort, scratch: Path) -> Figures:
+    """The registrar's file of 500 students, and everybody's by the command."""
+    registrar = _signed_in(site, accounts, "registrar")
+    times = [registrar.post(f"{_students()}/exports", {}).ms for _each in range(effort.tries)]
+    everybody = site.timed("grades", "export", COURSE, "--out", str(scratch / "grades.csv"))
+    return {"export.csv": statistics.median(times), "export.everybody": everybody}
+
+
+def people(site: Site, accounts: Accounts, *, mark: str) -> Figures:
+    """A coordinator brings in 500 people from a CSV file."""
+    coordinator = _signed_in(site, accounts, "coordinator")
+    lines = [f"Persona Nueva {n},{mark}-{n}@nuevas.example.org,Ilo" for n in range(IMPORTED)]
+    file = "\n".join(["nombre,correo,ciudad", *lines]).encode()
+    return {"import.people": coordinator.upload("/people/import", "lista.csv", file).ms / 1000}
+
+
+def profile(site: Site, accounts: Accounts, effort: Effort) -> Figures:
+    """A member of a team saves a section again and again."""
+    member = _signed_in(site, accounts, "team coordinator")
+    times = []
+    for number in range(effort.tries):
+        page = member.get(SECTION).text
+        base = page.partition('name="base"')[2].partition('value="')[2].partition('"')[0]
+        text = f"El agua llega por horas.\n\nMedimos {number} veces en {site.port} barrios."
+        times.append(member.post(SECTION, {"base": base, "text": text}).ms)
+    return _spread("profile.save", times)
+
+
+def call(site: Site, accounts: Accounts, effort: Effort) -> Figures:
+    """The coordinator's table: every rule and criterion of twelve teams, evaluated."""
+    coordinator = _signed_in(site, accounts, "coordinator")
+    return {"call.evaluation": _median_get(coordinator, f"/calls/{CALL}/teams", effort)}
+
+
+def sign_in(site: Site, effort: Effort) -> Figures:
+    """The password page; the hash is slow on purpose."""
+    times = []
+    for number in range(effort.tries):
+        begun = time.perf_counter()
+        _learner(site, FIRST_READER + number % READERS)
+        times.append((time.perf_counter() - begun) * 1000)
+    return {"sign_in": statistics.median(times)}
+
+
+def running(
+    site: Site, serving: Serving, accounts: Accounts, effort: Effort, *, stage: int, scratch: Path
+) -> Iterator[Callable[[], Figures]]:
+    """Everything that is measured at a running site without a browser, in this order.
+
+    ``stage`` counts the sizes, from 0: each time another learner is new to the quizzes.
+    """
+    yield lambda: lesson(site, serving, effort)
+    yield lambda: quiz(site, effort, newcomer=21 * stage)
+    yield lambda: gradebook(site, accounts, effort)
+    yield lambda: export(site, accounts, effort, scratch)
+    yield lambda: people(site, accounts, mark=f"etapa-{stage}")
+    yield lambda: profile(site, accounts, effort)
+    yield lambda: call(site, accounts, effort)
+    yield lambda: sign_in(site, effort)
+    yield lambda: {"memory.end": serving.memory()[0]}
+
+
+def lesson_paths(visitor: Visitor) -> list[str]:
+    """The addresses of the course's lessons, from its outline."""
+    outline = visitor.get(f"/courses/{COURSE}").text
+    links = (part.partition('"')[0] for part in outline.split('href="')[1:])
+    return list(dict.fromkeys(link for link in links if f"/{COURSE}/lessons/" in link))
+
+
+def _readers(site: Site) -> Iterator[Target]:
+    for number in range(FIRST_READER, FIRST_READER + READERS):
+        learner = _learner(site, number)
+        paths = lesson_paths(learner)
+        yield Target(paths[number % len(paths)], learner.cookie)
+
+
+def _learner(site: Site, number: int) -> Visitor:
+    return Visitor(site.port).sign_in(email_of(number), PASSWORD)
+
+
+def _signed_in(site: Site, accounts: Accounts, role: str) -> Visitor:
+    return Visitor(site.port).sign_in(*accounts[role])
+
+
+def _students() -> str:
+    return f"/grades/{COURSE}/universities/{UNIVERSITY}"
+
+
+def _median_get(visitor: Visitor, path: str, effort: Effort) -> float:
+    return statistics.median(visitor.get(path, packed=True).ms for _each in range(effort.tries))
+
+
+def _spread(name: str, times: Iterable[float]) -> Figures:
+    ordered = sorted(times)
+    return {f"{name}.p50": percentile(ordered, 50), f"{name}.p95": percentile(ordered, 95)}
