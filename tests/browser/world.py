@@ -6,15 +6,79 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flask import current_app
+from werkzeug.datastructures import MultiDict
 
 from pegup.accounts.models import Kind, Person
+from pegup.assessments.operations import save_answers, start_attempt, submit
+from pegup.courses.models import Course
 from pegup.db import now, session
+from pegup.directory.models import Organisation, Sector
+from pegup.gradebook.operations import declare_student, keep_export, university_lines
+from pegup.gradebook.words import grades_file
 from pegup.grants.models import Call
 from pegup.grants.operations import write_statement
 from pegup.standalone.accounts import add_account
 from pegup.teams.models import AgendaProcess, Team
 from tests import make
 from tests.web.test_map import CITIES
+
+EACH_KIND = [
+    make.SINGLE,
+    {
+        "kind": "true_false",
+        "prompt": "El agua de la acequia es de todas las chacras.",
+        "body": "",
+        "options": [
+            {"key": "v", "text": "Verdadero", "right": True, "feedback": "Sí, y se reparte."},
+            {"key": "f", "text": "Falso", "right": False, "feedback": "Se reparte por turnos."},
+        ],
+        "feedback": "",
+        "shuffle": False,
+    },
+    {
+        "kind": "multiple",
+        "prompt": "¿Quiénes limpian la acequia?",
+        "body": "",
+        "options": [
+            {"key": "b", "text": "Quienes riegan", "right": True, "feedback": "Sí."},
+            {"key": "c", "text": "La junta", "right": True, "feedback": "Sí, organiza."},
+            {"key": "d", "text": "La lluvia", "right": False, "feedback": "La lluvia la llena."},
+        ],
+        "feedback": "",
+        "shuffle": True,
+    },
+    {
+        "kind": "numeric",
+        "prompt": "¿Qué parte del agua llega?",
+        "body": "",
+        "answer": "67.7",
+        "tolerance": "0.5",
+        "unit": "%",
+        "feedback": "Se midió con un balde.",
+    },
+    {
+        "kind": "match",
+        "prompt": "¿Qué norma mide cada cosa?",
+        "body": "",
+        "pairs": [
+            {"key": "p", "left": "El río", "right": "ECA"},
+            {"key": "q", "left": "La salida de un tubo", "right": "LMP"},
+        ],
+        "feedback": "",
+    },
+    {
+        "kind": "order",
+        "prompt": "¿En qué orden se trabaja?",
+        "body": "",
+        "items": [
+            {"key": "x", "text": "Mirar"},
+            {"key": "y", "text": "Acordar"},
+            {"key": "z", "text": "Limpiar"},
+        ],
+        "feedback": "",
+    },
+]
+"""One question of each kind."""
 
 PASSWORD = "el agua baja del cerro 1997"
 
@@ -37,6 +101,8 @@ def settle(folder: Path) -> Cast:
         "newcomer": [],
         "coordinator": [(Kind.COORDINATOR, "")],
         "administrator": [(Kind.ADMINISTRATOR, "")],
+        "trainer": [(Kind.TRAINER, "agua")],
+        "registrar": [(Kind.REGISTRAR, "unsa")],
     }
     people = {role: make.person(role.title(), roles=held) for role, held in roles.items()}
     for person in people.values():
@@ -54,13 +120,43 @@ def settle(folder: Path) -> Cast:
     _write_and_publish(people["learner"], f"/profiles/{team.slug}/perfil-ambiental")
     call = make.call()
     _declare(team, people["learner"])
-    places = {
+    university = make.organisation("UNSA", sector=Sector.UNIVERSITY)
+    course = make.course(
+        questions={"acequia": EACH_KIND, "pozo": [make.SINGLE], "rio": [make.SINGLE]},
+        completion={"city": ["profile", "promotion-plan", "committee"]},
+    )
+    places = _study(people["learner"], course, university) | {
         "call": call.slug,
         "team": team.slug,
         "city": ilo.slug,
         "person": str(people["learner"].uuid),
     }
     return Cast({role: f"{role}@example.org" for role in people}, places)
+
+
+def _study(learner: Person, course: Course, university: Organisation) -> dict[str, str]:
+    """One attempt is open, one is finished, and the grades were handed out once."""
+    make.enrolment(learner, course)
+    acequia, pozo, _rio = course.lessons()
+    finished = start_attempt(pozo, learner, "es", at=now())
+    save_answers(finished, MultiDict({"q1": "a1"}), at=now())
+    submit(finished, at=now())
+    mixed = start_attempt(acequia, learner, "es", at=now())
+    save_answers(mixed, MultiDict({"q1": "a1", "q4": "60", "q6-x": "2"}), at=now())
+    submit(mixed, at=now())
+    begun = start_attempt(acequia, learner, "es", at=now())
+    declare_student(learner, university, "2019-0031", at=now())
+    file = grades_file(course, university_lines(course, university))
+    export = keep_export(course, university, file, by=None, at=now())
+    session.commit()
+    return {
+        "course": course.slug,
+        "university": university.slug,
+        "open": str(begun.uuid),
+        "finished": str(mixed.uuid),
+        "perfect": str(finished.uuid),
+        "export": str(export.uuid),
+    }
 
 
 def _declare(team: Team, by: Person) -> None:
