@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.addresses import NOT_THERE, PAGES
+from tests.browser.addresses import NOT_LOOKED_AT, NOT_THERE, PAGES
 
 AXE = Path(__file__).parents[2] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 SCHEMES = ("light", "dark")
@@ -35,6 +35,18 @@ TOO_SMALL = """(finger) => [...document.querySelectorAll(
 BESIDE = """() => [...document.querySelectorAll("main *")]
   .filter((each) => each.getBoundingClientRect().right > innerWidth + 1 && !each.closest(".table-scroll, .tabs, pre, .visually-hidden"))
   .map((each) => each.outerHTML.slice(0, 120))"""
+
+
+def test_every_page_is_in_the_list(site):
+    """A new page is looked at, or there is a reason why not."""
+    routes = site.app.url_map.bind("127.0.0.1")
+    looked_at = {
+        routes.match(path.format(**site.cast.places))[0]
+        for _role, path in PAGES
+        if path != NOT_THERE
+    }
+    pages = {rule.endpoint for rule in site.app.url_map.iter_rules() if "GET" in rule.methods}
+    assert pages - looked_at == set(NOT_LOOKED_AT)
 
 
 @pytest.fixture(params=PAGES, ids=lambda param: f"{param[0]} {param[1]}")
