@@ -29,17 +29,17 @@ TRANSLATIONS = Path(__file__).parent.parent / "translations"
 domain = Domain(str(TRANSLATIONS), "pegup")
 
 
-def gettext(text: str, **values: object) -> str:
+def gettext(text: str, /, **values: object) -> str:
     """The words in the page's language; ``%(name)s`` is filled from ``values``."""
     return str(domain.gettext(text, **values))
 
 
-def ngettext(one: str, many: str, num: int, **values: object) -> str:
+def ngettext(one: str, many: str, num: int, /, **values: object) -> str:
     """The words for one or for ``num``; ``%(num)d`` is filled in."""
     return str(domain.ngettext(one, many, num, **values))
 
 
-def lazy(text: str, **values: object) -> LazyString:
+def lazy(text: str, /, **values: object) -> LazyString:
     """Words that are translated when shown: for labels of forms and names of enums."""
     return LazyString(partial(gettext, text, **values))
 

@@ -1,0 +1,210 @@
+"""Questions on their page: asked, kept, finished, explained."""
+
+from __future__ import annotations
+
+import copy
+import json
+from decimal import Decimal
+
+import pytest
+
+from pegup.assessments.models import Answer, Attempt
+from pegup.courses.models import QuestionVersion
+from pegup.db import session
+from tests import make
+from tests.assessments.conftest import RIGHT
+from tests.browser.world import EACH_KIND
+
+LESSON = "/courses/agua/lessons/acequia"
+
+
+def test_every_kind_is_asked_with_controls_that_need_no_script(page, learner, begin):
+    shown = page(begin(), as_=learner)
+    assert len(shown.all("fieldset.block-question")) == 6
+    kinds = [len(shown.all(f"[name={name}]")) for name in ("q1", "q2", "q3", "q4")]
+    assert kinds == [2, 2, 3, 1]
+    assert len(shown.all("select")) == 2 + 3
+
+
+def test_all_right_is_a_hundred_per_cent(page, learner, begin):
+    where = begin()
+    page(where, as_=learner, data={**RIGHT, "action": "submit"}, status=302)
+    result = page(where, as_=learner)
+    assert "100" in result.one(".lead").text
+    assert [badge.text for badge in result.all("section > p > .badge")] == ["Bien"] * 6
+    assert session.query(Attempt).one().mark == 1
+
+
+def test_wrong_answers_say_why_and_what_is_right(page, learner, begin):
+    where = begin()
+    wrong = {"q1": "a1", "q2": "f", "q3": ["b", "d"], "q4": "60", "q5-p": "q", "q6-x": "2"}
+    page(where, as_=learner, data={**wrong, "action": "finish"}, status=302)
+    result = page(where, as_=learner)
+    for said in (
+        "Alguien la cuida.",
+        "Se reparte por turnos.",
+        "La lluvia la llena.",
+        "Respondiste: 60. Es: 67,7 %",
+        "Pusiste: LMP",
+        "Pusiste el 2",
+        "La acequia es de todos.",
+    ):
+        assert said in result.text
+    assert "Sí, entre todos." not in result.text  # feedback of an option that nobody chose
+
+
+def test_an_answer_is_stored_before_it_is_confirmed(page, learner, begin):
+    where = begin()
+    page(where, as_=learner, data={"q1": "a2", "action": "save"}, status=302)
+    session.expire_all()
+    assert [a.given for a in session.query(Answer).order_by(Answer.position)][0] == "a2"
+    again = page(where, as_=learner)
+    assert again.one("input[name=q1][value=a2]").has_attr("checked")
+    assert "Guardada a las" in again.one("[data-status=q1]").text
+    assert again.one("[data-status=q2]").text == ""
+
+
+def test_a_script_is_told_what_was_stored_and_of_which_attempt(client, sign_in, learner, begin):
+    where = begin()
+    sign_in(learner)
+    reply = client.post(where, data={"q4": "67"}, headers={"Accept": "application/json"})
+    told = json.loads(reply.text)
+    assert told["ack"] == where.rsplit("/", 1)[1]
+    assert list(told["saved"]) == ["q4"]
+    assert told["done"] is False
+    nothing = client.post(where, data={"q4": "agua"}, headers={"Accept": "application/json"})
+    assert session.query(Answer).filter_by(position=4).one().given == "agua"
+    assert list(json.loads(nothing.text)["saved"]) == ["q4"]
+
+
+def test_leaving_one_open_asks_first_and_keeps_the_rest(page, learner, begin):
+    where = begin()
+    data = {name: value for name, value in RIGHT.items() if name != "q4"}
+    asked = page(where, as_=learner, data={**data, "action": "submit"})
+    assert "Te falta 1 pregunta" in asked.one("[role=alert]").text
+    assert asked.one("[role=alert] a")["href"] == "#q4-question"
+    assert session.query(Attempt).one().submitted_at is None
+    page(where, as_=learner, data={"action": "finish"}, status=302)
+    assert session.query(Attempt).one().mark == Decimal("0.833333")
+
+
+def test_a_finished_attempt_takes_nothing_more(page, client, sign_in, learner, begin):
+    where = begin()
+    page(where, as_=learner, data={"q1": "a1", "action": "finish"}, status=302)
+    page(where, as_=learner, data={**RIGHT, "action": "submit"}, status=302)
+    assert session.query(Attempt).one().mark == 0
+    assert "Este intento ya estaba terminado" in page(where, as_=learner).text
+    told = client.post(where, data={"q1": "a2"}, headers={"Accept": "application/json"})
+    assert json.loads(told.text)["done"] is True
+    assert json.loads(told.text)["saved"] == {}
+
+
+def test_going_away_and_coming_back_goes_on_with_the_same_attempt(page, learner, begin):
+    first = begin()
+    assert "Seguir respondiendo" in page(LESSON, as_=learner).text
+    assert begin() == first
+    page(first, as_=learner, data={"action": "finish"}, status=302)
+    assert begin() != first
+
+
+def test_options_stay_where_they_were_in_one_attempt(page, learner, begin):
+    where = begin()
+
+    def shown() -> list[str]:
+        return [each["value"] for each in page(where, as_=learner).all("input[name=q3]")]
+
+    before = shown()
+    page(where, as_=learner, data={"q3": "d", "action": "save"}, status=302)
+    assert shown() == before
+
+
+def test_options_are_shuffled_from_attempt_to_attempt(page, learner, begin):
+    orders = set()
+    for _time in range(40):
+        where = begin()
+        fields = page(where, as_=learner).all("input[name=q3]")
+        orders.add(tuple(each["value"] for each in fields))
+        page(where, as_=learner, data={"action": "finish"}, status=302)
+    assert len(orders) > 1
+
+
+def test_the_best_attempt_counts(page, learner, begin):
+    for answers in ({"q1": "a2"}, RIGHT, {"q1": "a1"}):
+        where = begin()
+        page(where, as_=learner, data={**answers, "action": "finish"}, status=302)
+    assert "Cuenta tu mejor intento: 100" in page(where, as_=learner).text
+    assert "Tu mejor intento: 100" in page(LESSON, as_=learner).text
+    assert "Preguntas: 100" in page("/courses/agua", as_=learner).text
+    assert len(page(LESSON, as_=learner).all("#questions details li")) == 3
+
+
+def test_an_attempt_keeps_the_words_it_was_asked_with(page, learner, begin):
+    where = begin()
+    changed = copy.deepcopy(EACH_KIND)
+    changed[0]["prompt"] = "¿Quién cuida el canal?"
+    changed[0]["options"][1]["right"] = False
+    changed[0]["options"][0]["right"] = True
+    make.course(questions={"acequia": changed, "pozo": [make.SINGLE]})
+    assert "¿Quién cuida la acequia?" in page(where, as_=learner).text
+    page(where, as_=learner, data={**RIGHT, "action": "submit"}, status=302)
+    assert "100" in page(where, as_=learner).one(".lead").text
+    assert "¿Quién cuida el canal?" in page(begin(), as_=learner).text
+    assert session.query(QuestionVersion).count() == 8
+
+
+def test_an_attempt_at_a_lesson_that_left_the_course_can_still_be_read(page, learner, begin):
+    where = begin()
+    page(where, as_=learner, data={**RIGHT, "action": "submit"}, status=302)
+    make.course(modules={"uno": ["pozo"], "dos": ["rio"]})
+    shown = page(where, as_=learner)
+    assert "Una lección que ya no está en el curso" in shown.one("h1").text
+    assert "100" in shown.one(".lead").text
+
+
+def test_nobody_sees_or_fills_the_attempt_of_another(page, learner, begin, course, cleo, root):
+    where = begin()
+    make.enrolment(cleo, course)
+    for person in (cleo, root):
+        page(where, as_=person, status=404)
+        page(where, as_=person, data={**RIGHT, "action": "submit"}, status=404)
+    assert session.query(Attempt).one().submitted_at is None
+
+
+def test_questions_are_for_people_of_the_course(page, course, cleo):
+    page(f"{LESSON}/attempts", as_=cleo, data={}, status=403)
+    page(f"{LESSON}x/attempts", as_=cleo, data={}, status=404)
+    assert session.query(Attempt).count() == 0
+
+
+def test_a_lesson_without_questions_says_so(page, world, ben):
+    make.enrolment(ben, make.course(questions={}))
+    assert "Preguntas de la lección" not in page(LESSON, as_=ben).text
+    refused = page(f"{LESSON}/attempts", as_=ben, data={}, status=409)
+    assert "Esta lección no tiene preguntas" in refused.text
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"q1": "hacked"},
+        {"q1": ["a1", "a2"]},
+        {"q3": ["zz"] * 500},
+        {"q4": "9" * 5000},
+        {"q4": "\x00"},
+        {"q5-p": "zz", "q5-zz": "p"},
+        {"q6-x": "1", "q6-y": "1", "q6-z": "1"},
+        {"q6-x": "-1"},
+        {"q6-x": "٣"},
+        {"q99": "a"},
+        {"action": "zz", "q1": "a2"},
+    ],
+)
+def test_forged_answers_break_nothing_and_earn_nothing(page, learner, begin, sent):
+    where = begin()
+    response_status = {"\x00": 400}.get(str(sent.get("q4")), 302)
+    page(where, as_=learner, data={"action": "finish", **sent}, status=response_status)
+    page(where, as_=learner, data={"action": "finish"}, status=302)
+    mark = session.query(Attempt).one().mark
+    best_by_luck = Decimal("0.166667") if "q1" in sent else Decimal("0.1")
+    assert mark <= best_by_luck
+    page(where, as_=learner)
