@@ -18,6 +18,7 @@ from pathlib import Path
 
 import psycopg
 
+from pegup.config import database_url
 from tests.ports import free_port
 
 DEBIAN = Path("/usr/lib/postgresql")
@@ -39,7 +40,7 @@ def server() -> Iterator[str]:
     """
     given = os.environ.get("PEGUP_TEST_POSTGRES_URL")
     if given:
-        yield given
+        yield database_url({"DATABASE_URL": given})
         return
     reasons = []
     for programs in candidates():

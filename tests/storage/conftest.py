@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from itertools import count
 from pathlib import Path
 from threading import Barrier, BrokenBarrierError
 from typing import Any
+from uuid import uuid4
 
 import psycopg
 import pytest
@@ -45,24 +45,28 @@ class Engine:
     name: str
     folder: Path
     server: str = ""
-    numbers: Iterator[int] = field(default_factory=count)
+    made: set[str] = field(default_factory=set)
 
     def database(self, like: str = "") -> str:
         """The address of a new database; nobody may be connected to the one that it is like."""
-        name = f"pegup_{next(self.numbers)}"
+        name = f"pegup_test_{uuid4().hex}"
         if self.name == "sqlite":
             path = self.folder / f"{name}.sqlite"
             if like:
                 shutil.copyfile(str(make_url(like).database), path)
-            return f"sqlite:///{path}"
-        template = f' TEMPLATE "{make_url(like).database}"' if like else ""
-        self._order(f'CREATE DATABASE "{name}"{template}')
-        return make_url(self.server).set(database=name).render_as_string(hide_password=False)
+            url = f"sqlite:///{path}"
+        else:
+            template = f' TEMPLATE "{make_url(like).database}"' if like else ""
+            self._order(f'CREATE DATABASE "{name}"{template}')
+            url = make_url(self.server).set(database=name).render_as_string(hide_password=False)
+        self.made.add(url)
+        return url
 
     def forget(self, url: str) -> None:
         """Removes a database, also while something still holds it."""
+        self.made.remove(url)
         if self.name == "sqlite":
-            Path(str(make_url(url).database)).unlink()
+            Path(str(make_url(url).database)).unlink(missing_ok=True)
         else:
             self._order(f'DROP DATABASE "{make_url(url).database}" WITH (FORCE)')
 
@@ -131,11 +135,15 @@ class Site:
 @pytest.fixture(
     scope="session", params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
 )
-def engine(request, tmp_path_factory) -> Engine:
+def engine(request, tmp_path_factory) -> Iterator[Engine]:
     folder = tmp_path_factory.mktemp(f"storage-{request.param}")
-    if request.param == "sqlite":
-        return Engine("sqlite", folder)
-    return Engine("postgres", folder, request.getfixturevalue("postgres_url"))
+    is_server = request.param == "postgres"
+    made = Engine(
+        request.param, folder, request.getfixturevalue("postgres_url") if is_server else ""
+    )
+    yield made
+    for url in list(made.made):
+        made.forget(url)
 
 
 @pytest.fixture
