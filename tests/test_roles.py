@@ -1,0 +1,198 @@
+"""Which role meets what at which door: the whole table."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import pytest
+
+from pegup.accounts.models import Kind, Person
+from pegup.db import session
+from pegup.directory.models import Sector
+from pegup.gradebook.models import GradeExport
+from pegup.gradebook.operations import declare_student, keep_export, university_lines
+from pegup.gradebook.words import grades_file
+from pegup.web.access import is_public
+from tests import make
+from tests.gradebook.conftest import AT
+
+ROLES = (
+    "administrator",
+    "coordinator",
+    "trainer",
+    "trainer of another course",
+    "registrar",
+    "registrar of another university",
+    "coordinates the team",
+    "member",
+    "learner",
+    "somebody",
+)
+"""The order of the letters in the table; ``learner`` and the two of the team attend the course."""
+LETTERS = {200: "o", 403: "x", 404: "-", 401: "?"}
+"""Opens; you see that it is there but may not; for you there is no such thing."""
+
+PAGES = {
+    "/account": "oooooooooo",
+    "/sign-up-links": "ooxxxxxxxx",
+    "/people/": "ooxxxxxxxx",
+    "/people/new": "ooxxxxxxxx",
+    "/people/import": "ooxxxxxxxx",
+    "/people/{person}": "ooxxxxxxxx",
+    "/forum-events/": "oooooooooo",
+    "/courses/agua": "oooooooooo",
+    "/courses/agua/lessons/acequia": "oooxxxooox",
+    "/courses/otro": "----------",
+    "/teams/": "oooooooooo",
+    "/teams/new": "oooooooooo",
+    "/teams/join": "oooooooooo",
+    "/teams/arrival": "oooooooooo",
+    "/teams/arrivals": "ooxxxxxxxx",
+    "/teams/equipo-de-paita": "oo----oo--",
+    "/teams/equipo-de-paita/invitations": "xx----oo--",
+    "/teams/equipo-de-paita/seat": "xx----oo--",
+    "/teams/equipo-de-paita/seat/leaving": "xx----oo--",
+    "/teams/equipo-de-paita/members/new": "oo----ox--",
+    "/teams/equipo-de-paita/committee": "xx----oo--",
+    "/teams/equipo-de-paita/agenda-process": "xx----oo--",
+    "/profiles/equipo-de-paita/perfil-ambiental/": "oo----oo--",
+    "/profiles/equipo-de-paita/perfil-ambiental/completeness": "oo----oo--",
+    "/profiles/equipo-de-paita/perfil-ambiental/indicators/": "oo----oo--",
+    "/profiles/equipo-de-paita/perfil-ambiental/indicators/A02": "oo----oo--",
+    "/profiles/equipo-de-paita/perfil-ambiental/sections/1.1": "oo----oo--",
+    "/profiles/equipo-de-paita/perfil-ambiental/sections/1.1/versions/": "oo----oo--",
+    "/profiles/equipo-de-paita/perfil-ambiental/sections/new": "xx----oo--",
+    "/profiles/equipo-de-paita/perfil-ambiental/published": "----------",
+    "/calls/promotores-1997": "oooooooooo",
+    "/calls/promotores-1997/teams": "ooxxxxxxxx",
+    "/calls/promotores-1997/teams/equipo-de-paita": "oo----oo--",
+    "/calls/promotores-1997/teams/equipo-de-paita/statement": "xx----oo--",
+    "/calls/promotores-1997/teams/equipo-de-paita/judgements/C3": "oo----xx--",
+    "/grades/": "oooooooooo",
+    "/grades/agua": "------ooo-",
+    "/grades/agua/people": "oooxxxxxxx",
+    "/grades/agua/cities": "oooxxxxxxx",
+    "/grades/agua/universities/unsa": "o---o-----",
+    "/grades/student-codes": "oooooooooo",
+    "/grades/exports/{export}": "o---o-----",
+    "/grades/exports/{export}/file": "o---o-----",
+}
+
+WRITES = {
+    "/people/{person}/codes": "ooxxxxxxxx",
+    "/people/{person}/roles": "oxxxxxxxxx",
+    "/people/{person}/roles/removal": "oxxxxxxxxx",
+    "/people/{person}/account/closure": "oxxxxxxxxx",
+    "/people/{person}/account/reopening": "oxxxxxxxxx",
+    "/people/{person}/second-factor/removal": "oxxxxxxxxx",
+    "/people/codes": "ooxxxxxxxx",
+    "/courses/agua/enrolment/removal": "oooooooooo",
+    "/courses/agua/lessons/acequia/reading": "oooxxxooox",
+    "/courses/agua/lessons/acequia/attempts": "oooxxxooox",
+    "/teams/arrivals/seats": "ooxxxxxxxx",
+    "/teams/equipo-de-paita/invitations": "xx----oo--",
+    "/teams/equipo-de-paita/seat": "xx----oo--",
+    "/teams/equipo-de-paita/members/new": "oo----ox--",
+    "/teams/equipo-de-paita/members/{person}/codes": "-------x--",
+    "/teams/equipo-de-paita/coordination": "oo----ox--",
+    "/teams/equipo-de-paita/committee": "xx----oo--",
+    "/teams/equipo-de-paita/agenda-process": "xx----oo--",
+    "/profiles/equipo-de-paita/perfil-ambiental": "xx----oo--",
+    "/profiles/equipo-de-paita/perfil-ambiental/sections/1.1": "xx----oo--",
+    "/profiles/equipo-de-paita/perfil-ambiental/sections/new": "xx----oo--",
+    "/profiles/equipo-de-paita/perfil-ambiental/indicators/A02": "xx----oo--",
+    "/profiles/equipo-de-paita/perfil-ambiental/publication": "xx----oo--",
+    "/profiles/equipo-de-paita/perfil-ambiental/publication/withdrawal": "xx----oo--",
+    "/calls/promotores-1997/teams/equipo-de-paita/application": "xx----oo--",
+    "/calls/promotores-1997/teams/equipo-de-paita/application/withdrawal": "xx----oo--",
+    "/calls/promotores-1997/teams/equipo-de-paita/statement": "xx----oo--",
+    "/calls/promotores-1997/teams/equipo-de-paita/judgements/C3": "oo----xx--",
+    "/grades/agua/universities/unsa/exports": "o---o-----",
+}
+
+ELSEWHERE = {
+    "pegup.assessments.answer": "nobody's but the person's own: tests/assessments",
+    "pegup.assessments.attempt": "nobody's but the person's own: tests/assessments",
+    "pegup.courses.enrol": "open to everybody who signed in",
+    "pegup.courses.joining": "open to everybody who signed in",
+    "pegup.courses.unmark_read": "as reading",
+    "pegup.gradebook.remove": "as the exports: tests/gradebook",
+    "pegup.gradebook.take_back_code": "nobody's but the person's own: tests/gradebook",
+    "pegup.profiles.file": "as the profile: tests/profiles",
+    "pegup.profiles.version": "as the section: tests/profiles",
+    "pegup.profiles.restore": "as the section: tests/profiles",
+    "pegup.standalone.new_email": "its link is the right: tests/standalone",
+    "pegup.standalone.withdraw_link": "as the links: tests/standalone",
+    "pegup.teams.accept_invitation": "its code is the right: tests/teams",
+    "pegup.teams.withdraw": "as the invitations: tests/teams",
+    "pegup_sign_in.two_factor_setup_validate": "nobody's but the person's own: tests/standalone",
+}
+
+
+@pytest.fixture
+def people(world, tmp_path) -> dict[str, Person]:
+    """One of each role, with a team, a course and grades that were handed out."""
+    roles = {
+        "administrator": [(Kind.ADMINISTRATOR, "")],
+        "coordinator": [(Kind.COORDINATOR, "")],
+        "trainer": [(Kind.TRAINER, "agua")],
+        "trainer of another course": [(Kind.TRAINER, "otro")],
+        "registrar": [(Kind.REGISTRAR, "unsa")],
+        "registrar of another university": [(Kind.REGISTRAR, "upao")],
+    }
+    found = {}
+    for number, role in enumerate(ROLES):
+        found[role] = make.person(f"P{number} {role}", roles=roles.get(role))
+    course = make.course()
+    for role in ("coordinates the team", "member", "learner"):
+        make.enrolment(found[role], course)
+    team = make.team(found["coordinates the team"], local_government=found["member"])
+    make.profile(team, found["member"], tmp_path / "template")
+    make.call()
+    unsa = make.organisation("UNSA", sector=Sector.UNIVERSITY)
+    declare_student(found["learner"], unsa, "1", at=AT)
+    file = grades_file(course, university_lines(course, unsa))
+    keep_export(course, unsa, file, by=None, at=AT)
+    session.commit()
+    return found
+
+
+def letters(client, sign_in, people, path: str, method: str) -> str:
+    export = session.query(GradeExport).one().uuid
+    filled = path.format(export=export, person=people["learner"].uuid)
+    met = ""
+    for role in ROLES:
+        sign_in(people[role])
+        status = client.open(filled, method=method).status_code
+        met += LETTERS.get(status, "o" if method == "POST" and status < 500 else f"<{status}>")
+    return met
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_pages(client, sign_in, people, path):
+    assert letters(client, sign_in, people, path, "GET") == PAGES[path]
+
+
+@pytest.mark.parametrize("path", WRITES)
+def test_writes(client, sign_in, people, path):
+    """An empty form: whoever may write is told what is missing, the others meet a closed door."""
+    assert letters(client, sign_in, people, path, "POST") == WRITES[path]
+
+
+def test_every_door_with_somebody_elses_name_is_in_the_table(app):
+    """Endpoints without a part that names a thing are open to all, or stand in the table anyway."""
+    adapter = app.url_map.bind("localhost")
+    filling = {"export": UUID(int=1), "person": UUID(int=1)}
+    known = {adapter.match(path.format(**filling), method="GET")[0] for path in PAGES}
+    known |= {adapter.match(path.format(**filling), method="POST")[0] for path in WRITES}
+    doors = {
+        rule.endpoint
+        for rule in app.url_map.iter_rules()
+        if rule.arguments and not is_public_in(app, rule.endpoint)
+    }
+    assert doors - known == set(ELSEWHERE)
+
+
+def is_public_in(app, endpoint: str) -> bool:
+    with app.app_context():
+        return is_public(endpoint)
