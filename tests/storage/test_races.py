@@ -11,7 +11,10 @@ from pegup.assessments.models import Attempt
 from pegup.courses.models import Enrolment, LessonRead
 from pegup.db import Model, now
 from pegup.directory.models import City, Sector
+from pegup.grants.models import Application
 from pegup.profiles.models import OwnSection, Profile, Publication, SectionVersion
+from pegup.standalone.links import make_link
+from pegup.standalone.models import Account
 from pegup.teams.models import Invitation, Seat, Team
 from pegup.teams.operations import Place, begin_team, invite
 from tests.pages import checked
@@ -246,3 +249,57 @@ def test_two_administrators_who_dismiss_each_other_leave_one(site):
     answers = site.together(*sent, at="DELETE FROM pegup_role")
     assert all(each < 500 for each in statuses(answers)), statuses(answers)
     assert count(site, Role, kind="administrator") >= 1
+
+
+def registration(site, email, invitation=""):
+    data = {"name": "Nueva Vecina", "email": email, "password": "el agua baja del cerro"}
+    return lambda: site.client(None).post("/register", data=data | {"invitation": invitation})
+
+
+def test_the_last_place_of_a_sign_up_link_is_given_once(site):
+    site.app.config["PEGUP_REGISTRATION"] = "invitation"
+    coordinator = site.person("coordinator")
+    with site.looking() as session:
+        token = make_link("Taller", 1, session.get(Person, coordinator), now())
+    emails = ["nueva1@example.org", "nueva2@example.org"]
+    sent = [registration(site, email, token) for email in emails]
+    answers = site.together(*sent, at="INSERT INTO pegup_account")
+    assert statuses(answers) == [302, 422]
+    assert sum(count(site, Account, email=email) for email in emails) == 1
+
+
+def test_two_clicks_make_one_account(site):
+    sent = [registration(site, "nueva@example.org")] * 2
+    answers = site.together(*sent, at="INSERT INTO pegup_account")
+    assert statuses(answers)[0] == 302
+    assert all(each < 500 for each in statuses(answers)), statuses(answers)
+    assert count(site, Account, email="nueva@example.org") == 1
+    assert count(site, Person, email="nueva@example.org") == 1
+
+
+def test_two_who_write_the_teams_statement_lose_neither_text(site):
+    address = "/calls/promotores-1997/teams/equipo-de-ilo/statement"
+    client = site.client(site.person("team coordinator"))
+    base = checked(client.get(address)).one("[name=base]")["value"]
+    texts = ["Limpiamos la playa cada mes. " * 5, "Sembramos árboles en la pampa. " * 5]
+    sent = [
+        lambda text=text: client.post(address, data={"base": base, "text": text}) for text in texts
+    ]
+    answers = site.together(*sent, at="INSERT INTO pegup_statement")
+    assert statuses(answers) == [302, 409]
+    refused = next(each for each in answers if each.status_code == 409)
+    page = checked(refused, 409)
+    lost, stored = texts[answers.index(refused)], texts[1 - answers.index(refused)]
+    assert page.one("textarea[name=text]").text.strip() == lost.strip()
+    assert stored.strip() in page.text
+
+
+def test_two_clicks_apply_once(site):
+    address = "/calls/promotores-1997/teams/equipo-de-ilo"
+    client = site.client(site.person("team coordinator"))
+    client.post(f"{address}/application/withdrawal")
+    before = count(site, Application)
+    apply = [lambda: client.post(f"{address}/application")] * 2
+    answers = site.together(*apply, at="INSERT INTO pegup_application")
+    assert statuses(answers) == [302, 302]
+    assert count(site, Application) == before + 1
