@@ -129,6 +129,19 @@ def test_the_hosts_person_learns(host, browser, newcomer):
         assert session.scalars(Person.by_email(newcomer)).one().name == "Beto Nuevo"
 
 
+def test_a_name_that_changes_at_the_host_changes_here(host, example, browser, newcomer):
+    sign_in(browser, newcomer)
+    checked(browser.get("/pegup/"))
+    with host.app_context():
+        user = example.db.session.scalars(select(example.User).filter_by(email=newcomer)).one()
+        user.name = "Beto Casado"
+        example.db.session.commit()
+    assert "Beto Casado" in checked(browser.get("/pegup/")).one(".own").text
+    with host.app_context():
+        session = host.extensions["sqlalchemy"].session
+        assert session.scalars(Person.matching("casado")).one().email == newcomer
+
+
 def test_the_first_page_somebody_opens_may_be_one_that_is_not_there(browser, newcomer):
     sign_in(browser, newcomer)
     missing = checked(browser.get("/pegup/courses/no-hay"), 404)

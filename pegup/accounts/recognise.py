@@ -23,13 +23,15 @@ class Claim:
 
 
 def recognise(claim: Claim) -> Person:
-    """The person behind the claim, made at the first visit.
+    """The person behind the claim, made at the first visit; whoever vouches also says the name.
 
     Never linked by e-mail: an address that another issuer vouches for could be anybody's.
     """
     query = select(Identity).filter_by(issuer=claim.issuer, subject=claim.subject)
     identity = session.scalar(query)
     if identity is not None:
+        if identity.person.name != claim.name:
+            identity.person.name = claim.name
         return identity.person
     person = Person(name=claim.name, email=_free_address(claim.email), language=claim.language)
     try:
