@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TypeVar
 
 import click
 from flask import Flask, current_app
@@ -13,30 +15,41 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 from pegup import config
 from pegup.accounts.cli import role
 from pegup.app import create_app
+from pegup.authoring.importers import Importer, checked, importers
 from pegup.courses.cli import content, course_importer
-from pegup.courses.content.importers import Importer, checked, importers
 from pegup.db import db
 from pegup.demo.cli import demo
-from pegup.directory.operations import BadDirectory, import_directory, read_directory
+from pegup.directory.operations import import_directory
+from pegup.directory.reading import read_directory
 from pegup.gradebook.cli import grades
 from pegup.grants.cli import call_importer, grants
 from pegup.migrations import is_current, upgrade
 from pegup.profiles.cli import profile
 from pegup.profiles.operations import import_template
-from pegup.profiles.template import BadTemplate, read_template
+from pegup.profiles.template import read_template
 from pegup.standalone.cli import person
+
+Read = TypeVar("Read")
+
+
+def _whole(read: Read | None, path: Path) -> Read:
+    """What the check found sound a moment ago."""
+    if read is None:
+        raise click.ClickException(f"{path} changed while it was imported; try again.")
+    return read
+
 
 directory_importer = Importer(
     name="directory",
     recognises=lambda path: (path / "cities.yaml").exists(),
-    check=lambda path: checked(lambda: read_directory(path), BadDirectory),
-    store=import_directory,
+    check=lambda path: checked(read_directory(path).findings, path),
+    store=lambda path: import_directory(_whole(read_directory(path).directory, path)),
 )
 template_importer = Importer(
     name="profile template",
     recognises=lambda path: any((path / each).exists() for each in ("profile.md", "plan.md")),
-    check=lambda path: checked(lambda: read_template(path), BadTemplate),
-    store=lambda path: import_template(read_template(path)),
+    check=lambda path: checked(read_template(path).findings, path),
+    store=lambda path: import_template(_whole(read_template(path).template, path)),
 )
 # The kinds of content, in the order in which a folder that holds several is brought in.
 importers[:] = [directory_importer, course_importer, template_importer, call_importer]

@@ -17,7 +17,6 @@ from pegup.grants.operations import import_call
 from pegup.grants.reading import read_call
 from pegup.profiles.models import Profile, Template
 from pegup.profiles.operations import begin_profile, import_template
-from pegup.profiles.template import read_template
 from pegup.teams.models import Team
 from pegup.teams.operations import Place, begin_team, seat_person
 from tests.profiles import sample
@@ -67,7 +66,7 @@ def team(
 
 def profile(of: Team, by: Person, folder: Path) -> Profile:
     """The team's environmental profile on the sample template, written into ``folder``."""
-    import_template(read_template(sample.write(folder)))
+    import_template(sample.template(folder))
     template = session.query(Template).filter_by(slug="perfil-ambiental").one()
     made = begin_profile(of, template, by=by, at=datetime(1997, 5, 2, tzinfo=UTC))
     session.commit()

@@ -11,10 +11,9 @@ import click
 from flask import Flask
 from flask_babel import force_locale
 
-from pegup.courses.content.importers import Checked, Importer, bundled, content_at
+from pegup.authoring.importers import Checked, Importer, bundled, checked, content_at
 from pegup.courses.content.reading import read_course
 from pegup.courses.content.storing import Change, store_course
-from pegup.courses.content.words import finding_line, summary
 from pegup.db import now, transaction
 
 
@@ -64,23 +63,20 @@ def _check_all(found: list[tuple[Importer, Path]], *, quiet: bool = False) -> in
     """Prints what was found; ``quiet`` leaves out content without errors. Returns the errors."""
     errors = 0
     for importer, each in found:
-        checked = importer.check(each)
-        errors += checked.errors
-        if quiet and not checked.errors:
+        found_here = importer.check(each)
+        errors += found_here.errors
+        if quiet and not found_here.errors:
             continue
         if len(found) > 1:
             click.echo(f"{each}:")
-        for line in checked.lines:
+        for line in found_here.lines:
             click.echo(line)
     return errors
 
 
 def check_course(folder: Path) -> Checked:
-    """The findings as lines, with a count at the end."""
-    reading = read_course(folder)
-    lines = [finding_line(finding, folder) for finding in reading.findings]
-    errors = sum(finding.level == "error" for finding in reading.findings)
-    return Checked([*lines, summary(reading.findings)], errors)
+    """What is wrong with the course in a folder."""
+    return checked(read_course(folder).findings, folder)
 
 
 def store_course_from(folder: Path) -> list[str]:

@@ -12,7 +12,7 @@ import click
 from flask import current_app
 from flask_babel import force_locale
 
-from pegup.courses.content.importers import bundled, content_at
+from pegup.authoring.importers import bundled, content_at
 from pegup.db import session, transaction
 from pegup.demo.building import NothingImported, build
 from pegup.migrations import upgrade

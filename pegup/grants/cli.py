@@ -14,10 +14,8 @@ from flask import Flask
 from flask_babel import force_locale
 from sqlalchemy import select
 
+from pegup.authoring.importers import Checked, Importer, checked
 from pegup.courses.cli import terminal_language
-from pegup.courses.content.findings import Level
-from pegup.courses.content.importers import Checked, Importer
-from pegup.courses.content.words import finding_line, summary
 from pegup.db import now, session
 from pegup.grants.criteria import Result
 from pegup.grants.models import Call
@@ -111,11 +109,8 @@ def _as_number(points: Decimal) -> int | float:
 
 
 def _check_call(path: Path) -> Checked:
-    """The findings as lines, with a count at the end."""
-    findings = read_call(path).findings
-    lines = [finding_line(finding, path.parent) for finding in findings]
-    errors = sum(finding.level == Level.ERROR for finding in findings)
-    return Checked([*lines, summary(findings)], errors)
+    """What is wrong with the call in a file."""
+    return checked(read_call(path).findings, path.parent)
 
 
 def _store_call_from(path: Path) -> list[str]:

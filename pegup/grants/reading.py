@@ -11,10 +11,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from pegup.courses.content.blocks import scan_body
-from pegup.courses.content.compiling import compile_body, note_unused_footnotes
-from pegup.courses.content.findings import Finding, Findings, Place
-from pegup.courses.content.front_matter import (
+from pegup.authoring.findings import Finding, Findings, Place
+from pegup.authoring.front_matter import (
     FrontMatter,
     Key,
     Wrong,
@@ -28,9 +26,11 @@ from pegup.courses.content.front_matter import (
     whole,
     words,
 )
+from pegup.authoring.source import read_source
+from pegup.courses.content.blocks import scan_body
+from pegup.courses.content.compiling import compile_body, note_unused_footnotes
 from pegup.courses.content.glossary import Glossary
 from pegup.courses.content.render import Known, Renderer, Sheet, Target
-from pegup.courses.content.source import read_source
 from pegup.grants.evidence import SOURCES, Source
 
 ORIGINAL = "es"

@@ -10,25 +10,93 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
+from pegup.authoring.entries import Entry, read_entries
+from pegup.authoring.findings import Finding, Findings, Place, nearest
+from pegup.authoring.front_matter import (
+    FrontMatter,
+    Key,
+    Wrong,
+    flag,
+    many,
+    mapping,
+    number,
+    one_of,
+    pattern,
+    read_front_matter,
+    said,
+    slug,
+    whole,
+    words,
+)
+from pegup.authoring.source import Line, read_source
 
-LARGEST_FILE = 1_000_000
-SECTION = re.compile(r"^## +(?P<title>.+?) *\{#(?P<key>[\w.-]+)\} *$")
+SECTION = re.compile(r"^## +(?P<title>.+?) *\{#(?P<key>[\w.-]{1,40})\} *$")
 NOTE = re.compile(r"^/// *deeper *\| *(?P<title>.+)$")
 LANGUAGES = ("es", "en")
-SECTION_KEY = re.compile(r"^[\w.-]{1,40}$")
+HEADS = ("profile", "plan")
+KEY = re.compile(r"[\w.-]{1,40}")
+CODE = re.compile(r"[A-Z]\d{2}")
 
 
-class BadTemplate(Exception):
-    """All that is wrong with a template's files, a line each: ``file:line: what``."""
+def _section_key(value: Any) -> str:
+    """A section's id, which YAML may have seen as a number."""
+    text = str(value) if isinstance(value, int | float) else value
+    if not isinstance(text, str) or not KEY.fullmatch(text):
+        raise Wrong('"1.4"')
+    return text
 
-    def __init__(self, problems: list[str]) -> None:
-        super().__init__("\n".join(problems))
-        self.problems = problems
+
+def _limit(value: Any) -> float | None:
+    return None if value is None else number(-1e12, 1e12)(value)
+
+
+HEAD = {
+    "id": Key(slug, required=True),
+    "title": Key(words(200), required=True),
+    "intro": Key(words(1000)),
+    "levels": Key(
+        mapping(
+            {
+                "preliminary": Key(mapping({"core_indicators": Key(whole(1, 200))})),
+                "full": Key(mapping({"indicators": Key(whole(1, 200))})),
+            }
+        )
+    ),
+    "preliminary": Key(many(_section_key, 200)),
+    "questions": Key(many(words(500), 50)),
+}
+STANDARD = {
+    "value": Key(_limit),
+    "operator": Key(one_of("<=", ">=", "<", ">")),
+    "unit": Key(words(60)),
+    "period": Key(said(300)),
+    "source": Key(said(500), required=True),
+    "kind": Key(one_of("legal", "guideline", "reference", "folk", "programme"), required=True),
+    "confidence": Key(one_of("A", "B")),
+    "compare": Key(flag),
+}
+INDICATOR = {
+    "code": Key(pattern(CODE, "A01"), required=True),
+    "name": Key(said(200), required=True),
+    "unit": Key(words(60), required=True),
+    "definition": Key(said(1000), required=True),
+    "direction": Key(one_of("lower", "higher", "band", "context"), required=True),
+    "minimum": Key(number(-1e12, 1e12), required=True),
+    "maximum": Key(number(-1e12, 1e12), required=True),
+    "section": Key(_section_key, required=True),
+    "core": Key(flag),
+    "applies_to": Key(words(60)),
+    "dpsir": Key(words(10)),
+    "standards": Key(many(mapping(STANDARD), 20)),
+    "usual_source": Key(said(500)),
+    "low_cost_method": Key(said(1000)),
+    "note": Key(said(1000)),
+}
 
 
 @dataclass(frozen=True)
@@ -44,187 +112,198 @@ class Template:
     @property
     def digest(self) -> str:
         """Changes when anything in the template does."""
-        whole = json.dumps([self.spec, self.indicators], sort_keys=True, default=str)
-        return hashlib.sha256(whole.encode()).hexdigest()
+        whole_template = json.dumps([self.spec, self.indicators], sort_keys=True, default=str)
+        return hashlib.sha256(whole_template.encode()).hexdigest()
 
 
-def read_template(folder: Path) -> Template:
-    """The template in a folder; raises ``BadTemplate`` with every problem."""
-    problems: list[str] = []
-    heads = {name: _document(folder / name, problems) for name in ("profile", "plan")}
-    name = next((name for name, head in heads.items() if head), None)
-    if name is None:
-        raise BadTemplate([f"{folder.name}: no profile.md or plan.md"])
-    head = heads[name]
-    assert head is not None
-    front = head["es"]["front"]
-    chapter_names = sorted(
-        path.name[:-3]
-        for path in folder.glob("*.md")
-        if not path.name.endswith(".en.md") and path.stem != name
-    )
-    documents = {each: _document(folder / each, problems) for each in chapter_names}
-    chapters = [_chapter(each, doc, problems) for each, doc in documents.items() if doc]
-    if head["es"]["sections"]:
-        chapters.insert(0, _chapter(name, head, problems))
+@dataclass(frozen=True)
+class Reading:
+    """What came of reading; ``template`` is None where something is wrong."""
+
+    template: Template | None
+    findings: list[Finding]
+
+
+@dataclass
+class _Section:
+    key: str
+    title: str
+    place: Place
+    purpose: list[str]
+    questions: list[str]
+    note: dict[str, Any] | None = None
+
+
+@dataclass
+class _Page:
+    """One file in one language."""
+
+    head: FrontMatter
+    text: str
+    sections: list[_Section]
+
+
+Pages = dict[str, _Page]
+"""Language to page: one file and its twin."""
+
+
+def read_template(folder: Path) -> Reading:
+    """The template in a folder, or everything that is wrong with it."""
+    findings = Findings()
+    name = next((each for each in HEADS if (folder / f"{each}.md").exists()), HEADS[0])
+    head = _pages(folder, name, findings)
+    chapters = [(each, _pages(folder, each, findings)) for each in _chapter_names(folder, name)]
+    if head is not None and head["es"].sections:
+        chapters.insert(0, (name, head))
+    was_read = all(pages for _name, pages in chapters)
+    places = _section_places([pages for _name, pages in chapters if pages], findings)
+    entries = []
+    if (folder / "indicators.yaml").exists():
+        path = folder / "indicators.yaml"
+        entries = read_entries(path, "indicators", INDICATOR, findings, ident="code")
+    if was_read:  # else every section of a chapter with a fault would be a fault too
+        _find_sections(head, entries, places, findings)
+    if findings.errors or head is None:
+        return Reading(None, findings.sorted())
+    front = head["es"].head.values
     spec = {
         "title": _both(head, "title"),
-        "welcome": {lang: head[lang]["text"] for lang in LANGUAGES},
-        "levels": front.get("levels") or {},
-        "preliminary": [str(key) for key in front.get("preliminary") or []],
-        "chapters": chapters,
+        "welcome": {language: head[language].text for language in LANGUAGES},
+        "levels": front.get("levels", {}),
+        "preliminary": front.get("preliminary", []),
+        "chapters": [_chapter(each, pages) for each, pages in chapters if pages],
     }
-    indicators = _indicators(folder / "indicators.yaml", problems)
-    keys = [s["key"] for chapter in chapters for s in chapter["sections"]]
-    problems += [
-        f"{folder.name}: section {key} stands twice"
-        for key in {k for k in keys if keys.count(k) > 1}
-    ]
-    problems += [
-        f"profile.md: preliminary section {key} does not exist"
-        for key in spec["preliminary"]
-        if key not in keys
-    ]
-    problems += [
-        f"indicators.yaml: {each['code']}: no section {each['section']!r}"
-        for each in indicators
-        if each["section"] not in keys
-    ]
-    slug = str(front.get("id") or "")
-    if not slug:
-        problems.append(f"{name}.md:1: front matter has no id")
-    if problems:
-        raise BadTemplate(problems)
-    return Template(slug, spec, indicators)
+    indicators = [{"core": False, **each.values} for each in entries]
+    return Reading(Template(front["id"], spec, indicators), findings.sorted())
 
 
-def _document(path: Path, problems: list[str]) -> dict[str, Any] | None:
-    """Spanish and English of one file; None where there is no Spanish one."""
-    spanish = path.with_name(path.name + ".md")
-    if not spanish.exists():
+def _chapter_names(folder: Path, head: str) -> list[str]:
+    return sorted(
+        path.stem
+        for path in folder.glob("*.md")
+        if not path.name.endswith(".en.md") and path.stem != head
+    )
+
+
+def _pages(folder: Path, name: str, findings: Findings) -> Pages | None:
+    """A file with its English twin; None where either cannot be read."""
+    spanish = _page(folder, folder / f"{name}.md", findings)
+    english = _page(folder, folder / f"{name}.en.md", findings)
+    if spanish is None or english is None:
         return None
-    english = path.with_name(path.name + ".en.md")
-    if not english.exists():
-        problems.append(f"{english.name}: missing: every file has its English twin")
+    expected, found = ([each.key for each in page.sections] for page in (spanish, english))
+    if found != expected:
+        findings.add(
+            english.head.start,
+            "translation-differs",
+            found=", ".join(found),
+            expected=", ".join(expected),
+        )
         return None
-    read = {"es": _read(spanish, problems), "en": _read(english, problems)}
-    return None if None in read.values() else read
+    return {"es": spanish, "en": english}
 
 
-def _read(path: Path, problems: list[str]) -> dict[str, Any] | None:
-    try:
-        if path.stat().st_size > LARGEST_FILE:
-            raise ValueError(f"larger than {LARGEST_FILE} bytes")
-        text = path.read_text(encoding="utf-8")
-        if "\0" in text:
-            raise ValueError("not a text file")
-        match = re.match(r"\A---\n(.*?)\n---\n", text, re.DOTALL)
-        if not match:
-            raise ValueError("no front matter between two --- lines")
-        front = _safe_yaml(match[1])
-    except (OSError, ValueError, yaml.YAMLError) as error:
-        problems.append(f"{path.name}:1: {' '.join(str(error).split())}")
+def _page(folder: Path, path: Path, findings: Findings) -> _Page | None:
+    source = read_source(folder, path, findings)
+    head = read_front_matter(source, HEAD, findings) if source is not None else None
+    if source is None or head is None:
         return None
-    if not isinstance(front, dict) or not front.get("title"):
-        problems.append(f"{path.name}:1: front matter has no title")
-        return None
-    return {"front": front, **_body(text[match.end() :])}
+    text, sections = _body(source.file, head.body)
+    return _Page(head, text, sections)
 
 
-def _safe_yaml(text: str) -> Any:
-    """YAML without aliases: a few lines of them can fill a machine's memory."""
-    if any(isinstance(token, yaml.AliasToken) for token in yaml.scan(text)):
-        raise ValueError("aliases (*name) are not allowed")
-    return yaml.safe_load(text)
-
-
-def _body(text: str) -> dict[str, Any]:
-    sections: list[dict[str, Any]] = []
+def _body(file: str, lines: tuple[Line, ...]) -> tuple[str, list[_Section]]:
+    """What stands before the first section, and the sections."""
+    sections: list[_Section] = []
     before: list[str] = []
     note: list[str] | None = None
-    for line in text.splitlines():
-        if match := SECTION.match(line):
-            sections.append(
-                {
-                    "key": match["key"],
-                    "title": match["title"],
-                    "purpose": [],
-                    "questions": [],
-                    "note": None,
-                }
-            )
+    for line in lines:
+        text = line.text
+        if match := SECTION.match(text):
+            place = Place(file, line.number)
+            sections.append(_Section(match["key"], match["title"], place, [], []))
+            note = None
         elif not sections:
-            before.append(line)
-        elif match := NOTE.match(line):
+            before.append(text)
+        elif match := NOTE.match(text):
             note = []
-            sections[-1]["note"] = {"title": match["title"].strip(), "text": note}
-        elif line.strip() == "///":
+            sections[-1].note = {"title": match["title"].strip(), "text": note}
+        elif text.strip() == "///":
             note = None
         elif note is not None:
-            note.append(line)
-        elif line.startswith("- "):
-            sections[-1]["questions"].append(line[2:].strip())
-        elif line.startswith("  ") and line.strip() and sections[-1]["questions"]:
-            sections[-1]["questions"][-1] += " " + line.strip()
-        elif line.strip():
-            sections[-1]["purpose"].append(line.strip())
-    return {"text": "\n".join(before).strip(), "sections": sections}
+            note.append(text)
+        elif text.startswith("- "):
+            sections[-1].questions.append(text[2:].strip())
+        elif text.startswith("  ") and text.strip() and sections[-1].questions:
+            sections[-1].questions[-1] += " " + text.strip()
+        elif text.strip():
+            sections[-1].purpose.append(text.strip())
+    return "\n".join(before).strip(), sections
 
 
-def _chapter(name: str, document: dict[str, Any], problems: list[str]) -> dict[str, Any]:
-    spanish, english = document["es"], document["en"]
-    keys = [s["key"] for s in spanish["sections"]]
-    if keys != [s["key"] for s in english["sections"]]:
-        problems.append(f"{name}.en.md: its sections are not those of {name}.md")
-        return {"key": name, "sections": []}
+def _section_places(chapters: list[Pages], findings: Findings) -> dict[str, Place]:
+    """Where each section stands; no two have one id."""
+    places: dict[str, Place] = {}
+    for pages in chapters:
+        for section in pages["es"].sections:
+            if section.key in places:
+                other = f"{places[section.key].file}:{places[section.key].line}"
+                findings.add(section.place, "id-twice", id=section.key, other=other)
+            places.setdefault(section.key, section.place)
+    return places
+
+
+def _find_sections(
+    head: Pages | None, entries: list[Entry], known: Mapping[str, Place], findings: Findings
+) -> None:
+    """What names a section names one that is there."""
+    asked = []
+    if head is not None:
+        front = head["es"].head
+        asked += [
+            ("preliminary", k, front.place("preliminary"))
+            for k in front.values.get("preliminary", [])
+        ]
+    asked += [
+        ("section", each.values["section"], each.place("section"))
+        for each in entries
+        if "section" in each.values
+    ]
+    for key, value, place in asked:
+        if value not in known:
+            expected = nearest(value, known) or ", ".join(known)
+            findings.add(place, "value-wrong", key=key, value=value, expected=expected)
+
+
+def _chapter(name: str, pages: Pages) -> dict[str, Any]:
+    spanish, english = pages["es"], pages["en"]
     return {
-        "key": str(spanish["front"].get("id") or name),
-        "title": _both(document, "title"),
-        "intro": _both(document, "intro"),
+        "key": spanish.head.values.get("id", name),
+        "title": _both(pages, "title"),
+        "intro": _both(pages, "intro"),
         "sections": [
-            _section(document, es, en)
-            for es, en in zip(spanish["sections"], english["sections"], strict=True)
+            _section(pages, es, en)
+            for es, en in zip(spanish.sections, english.sections, strict=True)
         ],
     }
 
 
-def _section(document: dict[str, Any], es: dict[str, Any], en: dict[str, Any]) -> dict[str, Any]:
-    shared = {lang: list(document[lang]["front"].get("questions") or []) for lang in LANGUAGES}
+def _section(pages: Pages, es: _Section, en: _Section) -> dict[str, Any]:
+    both = {"es": es, "en": en}
+    shared = {lang: list(pages[lang].head.values.get("questions", [])) for lang in LANGUAGES}
     section: dict[str, Any] = {
-        "key": es["key"],
-        "title": {"es": es["title"], "en": en["title"]},
-        "purpose": {"es": " ".join(es["purpose"]), "en": " ".join(en["purpose"])},
-        "questions": {"es": shared["es"] + es["questions"], "en": shared["en"] + en["questions"]},
+        "key": es.key,
+        "title": {lang: each.title for lang, each in both.items()},
+        "purpose": {lang: " ".join(each.purpose) for lang, each in both.items()},
+        "questions": {lang: shared[lang] + each.questions for lang, each in both.items()},
     }
-    if es["note"] and en["note"]:
+    if es.note and en.note:
         section["note"] = {
-            lang: {"title": each["title"], "text": "\n".join(each["text"]).strip()}
-            for lang, each in (("es", es["note"]), ("en", en["note"]))
+            lang: {"title": note["title"], "text": "\n".join(note["text"]).strip()}
+            for lang, note in (("es", es.note), ("en", en.note))
         }
     return section
 
 
-def _both(document: dict[str, Any], key: str) -> dict[str, str]:
-    return {lang: str(document[lang]["front"].get(key) or "") for lang in LANGUAGES}
-
-
-def _indicators(path: Path, problems: list[str]) -> list[dict[str, Any]]:
-    if not path.exists():
-        return []
-    try:
-        if path.stat().st_size > LARGEST_FILE:
-            raise ValueError(f"larger than {LARGEST_FILE} bytes")
-        loaded = _safe_yaml(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, yaml.YAMLError) as error:
-        problems.append(f"{path.name}:1: {' '.join(str(error).split())}")
-        return []
-    entries = loaded.get("indicators") if isinstance(loaded, dict) else loaded
-    needed = {"code", "name", "unit", "definition", "direction", "minimum", "maximum", "section"}
-    found = []
-    for number, entry in enumerate(entries or [], 1):
-        lacking = needed - set(entry) if isinstance(entry, dict) else needed
-        if lacking:
-            problems.append(f"{path.name}: entry {number} lacks {', '.join(sorted(lacking))}")
-        else:
-            found.append({**entry, "section": str(entry["section"])})
-    return found
+def _both(pages: Pages, key: str) -> dict[str, str]:
+    return {language: pages[language].head.values.get(key, "") for language in LANGUAGES}

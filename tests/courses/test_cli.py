@@ -53,10 +53,10 @@ def test_an_update_that_is_broken_leaves_the_course_as_it_was(run, tmp_path):
 
 def test_a_folder_of_several_kinds(run, tmp_path):
     write_course(tmp_path / "agua")
-    cities = "- id: paita\n  name: Paita\n  department: Piura\n  region: coast\n"
     (tmp_path / "directory").mkdir()
-    for name, text in {"cities": cities, "organisations": "[]", "events": "[]"}.items():
-        (tmp_path / "directory" / f"{name}.yaml").write_text(text)
+    paita = "\n  - {id: paita, name: Paita, department: Piura, region: coast}"
+    for name, text in {"cities": paita, "organisations": "[]", "events": "[]"}.items():
+        (tmp_path / "directory" / f"{name}.yaml").write_text(f"{name}: {text}")
     output = run("import", tmp_path).output
     assert output.index("new city paita") < output.index("new course agua")
     write_course(tmp_path / "agua", uno__pozo=lesson("pozo", "Nuevo"))

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from pegup.courses.content.findings import CODES
+from pegup.authoring.findings import CODES
+from pegup.authoring.words import WORDS, finding_line
 from pegup.courses.content.reading import read_course
-from pegup.courses.content.words import WORDS, finding_line
 from tests.courses.folders import COURSE, GLOSSARY, QUESTION, lesson, write_course
 
 ACEQUIA = "1-uno/1-acequia.md"

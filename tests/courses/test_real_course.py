@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pegup.courses.content.findings import Level
+from pegup.authoring.findings import Level
 from pegup.courses.content.reading import read_course
 
 FOLDER = Path(__file__).parents[2] / "content" / "promotores-ambientales"
@@ -51,6 +51,6 @@ def test_every_lesson_shows_what_went_wrong_and_has_something_to_do(reading):
 
 
 def test_checking_it_is_quick():
-    started = time.perf_counter()
+    started = time.process_time()
     read_course(FOLDER)
-    assert time.perf_counter() - started < 1.5
+    assert time.process_time() - started < 1.5

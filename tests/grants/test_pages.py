@@ -13,7 +13,6 @@ from pegup.grants.models import Application, Judgement, Statement
 from pegup.grants.operations import all_results
 from pegup.profiles.models import Profile
 from pegup.profiles.operations import import_template
-from pegup.profiles.template import read_template
 from pegup.teams.models import AgendaProcess, Committee, Team
 from pegup.teams.operations import Place, seat_person
 from tests import make
@@ -165,7 +164,7 @@ def test_agenda_21_counts_told_and_with_a_committee(page, ben, call, team):
 
 
 def test_every_missing_thing_says_where_to_go(page, app, ben, client, call, team, tmp_path):
-    import_template(read_template(sample.write(tmp_path / "template")))
+    import_template(sample.template(tmp_path / "template"))
     session.commit()
     shown = page(TEAM, as_=ben)
     assert_links_resolve(shown, app)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import pegup.cli  # noqa: F401  registers the kinds of content
-from pegup.courses.content.importers import content_at
+from pegup.authoring.importers import content_at
 from pegup.db import session
 from pegup.grants.cli import call_importer
 from pegup.grants.models import Call

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import yaml
 
+from pegup.profiles.template import Template, read_template
+
 INDICATORS = [
     {
         "code": f"A{number:02}",
@@ -83,3 +85,10 @@ def write(folder: Path) -> Path:
     (folder / "1-ciudad.en.md").write_text(CHAPTER.format(**english))
     (folder / "indicators.yaml").write_text(yaml.safe_dump({"indicators": INDICATORS}))
     return folder
+
+
+def template(folder: Path) -> Template:
+    """The sample, read."""
+    reading = read_template(write(folder))
+    assert reading.template is not None, reading.findings
+    return reading.template

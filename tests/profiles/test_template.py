@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import pytest
 
-from pegup.profiles.template import BadTemplate, read_template
+from pegup.profiles.template import read_template
 from tests.profiles import sample
 
 
-def problems(folder):
-    with pytest.raises(BadTemplate) as refused:
-        read_template(folder)
-    return refused.value.problems
+def problems(folder) -> set[tuple[str, int, str]]:
+    """File, line and code of each finding."""
+    reading = read_template(folder)
+    assert (reading.template is None) == bool(reading.findings)
+    return {(each.place.file, each.place.line, each.code) for each in reading.findings}
 
 
 def test_sections_questions_and_notes(tmp_path):
-    template = read_template(sample.write(tmp_path))
+    template = sample.template(tmp_path)
     section = template.spec["chapters"][0]["sections"][0]
     assert section["title"] == {"es": "Ubicación", "en": "Location"}
     assert section["questions"]["es"] == ["¿Quién lo sabe?", "¿Dónde queda?"]
@@ -24,37 +25,70 @@ def test_sections_questions_and_notes(tmp_path):
 
 
 def test_digest_changes_with_a_word(tmp_path):
-    before = read_template(sample.write(tmp_path)).digest
+    before = sample.template(tmp_path).digest
     chapter = tmp_path / "1-ciudad.md"
     chapter.write_text(chapter.read_text().replace("Para empezar", "Para seguir"))
-    assert read_template(tmp_path).digest != before
+    assert read_template(tmp_path).template.digest != before
 
 
-def test_all_problems_come_at_once(tmp_path):
+def test_all_problems_come_at_once_each_at_its_place(tmp_path):
     sample.write(tmp_path)
-    (tmp_path / "1-ciudad.en.md").unlink()
-    (tmp_path / "indicators.yaml").write_text("- {code: A01, section: '9.9'}")
+    (tmp_path / "2-agua.md").write_text("---\nid: agua\ntitle: Agua\n---\n## Río {#2.1}\n")
+    (tmp_path / "indicators.yaml").write_text(
+        "indicators:\n  - {code: A01, section: '9.9'}\n  - 5\n  - {code: A01, colour: red}\n"
+    )
     found = problems(tmp_path)
-    assert any("1-ciudad.en.md" in line for line in found)
-    assert any("lacks" in line for line in found)
+    assert ("2-agua.en.md", 1, "file-unreadable") in found
+    assert ("indicators.yaml", 2, "key-missing") in found
+    assert ("indicators.yaml", 3, "value-wrong") in found
+    assert ("indicators.yaml", 4, "key-unknown") in found
+    assert ("indicators.yaml", 4, "id-twice") in found
+
+
+def test_a_section_twice_and_one_that_is_not_there(tmp_path):
+    sample.write(tmp_path)
+    for name in ("1-ciudad.md", "1-ciudad.en.md"):
+        path = tmp_path / name
+        path.write_text(path.read_text().replace("{#1.2}", "{#1.1}"))
+    (tmp_path / "profile.md").write_text(
+        "---\nid: perfil-ambiental\ntitle: Perfil\npreliminary: [1.9]\n---\n"
+    )
+    found = problems(tmp_path)
+    assert ("profile.md", 4, "value-wrong") in found
+    assert [code for file, _line, code in found if file == "1-ciudad.md"] == ["id-twice"]
+
+
+def test_an_indicator_belongs_to_a_section(tmp_path):
+    sample.write(tmp_path)
+    path = tmp_path / "indicators.yaml"
+    path.write_text(path.read_text().replace("'1.1'", "'9.9'", 1))
+    [(file, _line, code)] = problems(tmp_path)
+    assert (file, code) == ("indicators.yaml", "value-wrong")
+
+
+def test_twins_have_the_same_sections(tmp_path):
+    sample.write(tmp_path)
+    path = tmp_path / "1-ciudad.en.md"
+    path.write_text(path.read_text().replace("{#1.2}", "{#1.3}"))
+    assert ("1-ciudad.en.md", 1, "translation-differs") in problems(tmp_path)
 
 
 @pytest.mark.parametrize(
-    ("content", "words"),
+    ("content", "code"),
     [
-        (b"\xff\xfe\x00binary", "utf-8"),
-        (b"---\ntitle: [\n---\n", "flow"),
-        (b"---\na: &a [x]\nb: *a\ntitle: t\n---\n", "aliases"),
-        (b"no front matter", "front matter"),
-        (b"---\ntitle: t\n---\n\0", "not a text"),
-        (b"x" * 1_000_001, "larger"),
+        (b"\xff\xfe binary", "file-encoding"),
+        (b"---\ntitle: [\n---\n", "front-matter-malformed"),
+        (b"---\na: &a [x]\nb: *a\ntitle: t\n---\n", "front-matter-alias"),
+        (b"no front matter", "front-matter-missing"),
+        (b"---\ntitle: t\n---\n\0", "file-binary"),
+        (b"x" * 1_000_001, "file-too-large"),
     ],
 )
-def test_bad_files_are_problems_not_tracebacks(tmp_path, content, words):
+def test_bad_files_are_findings_not_tracebacks(tmp_path, content, code):
     sample.write(tmp_path)
     (tmp_path / "1-ciudad.md").write_bytes(content)
-    assert any(words in line for line in problems(tmp_path))
+    assert code in {found for file, _line, found in problems(tmp_path) if file == "1-ciudad.md"}
 
 
 def test_a_folder_with_nothing_says_so(tmp_path):
-    assert "no profile.md" in problems(tmp_path)[0]
+    assert ("profile.md", 1, "file-unreadable") in problems(tmp_path)

@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from pegup.courses.content.findings import Findings, Place, nearest
-from pegup.courses.content.front_matter import ID
-from pegup.courses.content.source import Line, Text, text_of
+from pegup.authoring.findings import Findings, Place, nearest
+from pegup.authoring.front_matter import ID
+from pegup.authoring.source import Line, Text, text_of
 
 OPENING = re.compile(r"^///(?P<space> *)(?P<name>[A-Za-z_-]+) *(?P<bar>\|)?(?P<title>.*)$")
 CLOSING = re.compile(r"^/// *$")

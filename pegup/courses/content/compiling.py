@@ -6,11 +6,11 @@ import hashlib
 from html import escape
 from typing import Any
 
+from pegup.authoring.findings import Findings
+from pegup.authoring.source import Text
 from pegup.courses.content.blocks import Block, Body
-from pegup.courses.content.findings import Findings
 from pegup.courses.content.questions import Answer, Asked, Kind
 from pegup.courses.content.render import Renderer, Sheet, clean
-from pegup.courses.content.source import Text
 
 LABELS: dict[str, dict[str, str]] = {
     "es": {

@@ -7,9 +7,9 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from pegup.courses.content.findings import Findings, Place, nearest
-from pegup.courses.content.front_matter import ID
-from pegup.courses.content.source import Line, Text, text_of
+from pegup.authoring.findings import Findings, Place, nearest
+from pegup.authoring.front_matter import ID
+from pegup.authoring.source import Line, Text, text_of
 
 HEADING = re.compile(r"^##(?!#) *(?P<name>.*?) *(?:\{#(?P<slug>[^}]*)\})? *$")
 FIELD = re.compile(r"^- +(?P<key>[a-z]+) *: *(?P<value>.*?) *$")

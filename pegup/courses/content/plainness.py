@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
+from pegup.authoring.findings import Findings, Place
+from pegup.authoring.source import Line, Text
 from pegup.courses.content.blocks import Body
-from pegup.courses.content.findings import Findings, Place
-from pegup.courses.content.source import Line, Text
 from pegup.courses.readability import WORD, Readability, readability, split_sentences
 
 FEWEST_WORDS, MOST_WORDS = 450, 900

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
+from pegup.authoring.findings import Findings, Place
+from pegup.authoring.source import Line, Text, text_of
 from pegup.courses.content.blocks import Block
-from pegup.courses.content.findings import Findings, Place
-from pegup.courses.content.source import Line, Text, text_of
 
 CHOICE = re.compile(r"^- +\[(?P<mark>[ xX])\](?: +(?P<text>.*))?$")
 NUMBER = re.compile(r"^=(?!=) *(?P<text>.*)$")

@@ -9,11 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pegup.courses.content import compiled
-from pegup.courses.content.blocks import Block, Body, scan_body
-from pegup.courses.content.compiling import compile_body, compile_question, note_unused_footnotes
-from pegup.courses.content.findings import Finding, Findings, Place, nearest
-from pegup.courses.content.front_matter import (
+from pegup.authoring.findings import Finding, Findings, Place, nearest
+from pegup.authoring.front_matter import (
     FrontMatter,
     Key,
     day,
@@ -27,11 +24,7 @@ from pegup.courses.content.front_matter import (
     whole,
     words,
 )
-from pegup.courses.content.glossary import Entry, Glossary, normal, read_glossary
-from pegup.courses.content.plainness import check_plainness, prose
-from pegup.courses.content.questions import Asked, read_question
-from pegup.courses.content.render import Known, Renderer, Sheet, Target
-from pegup.courses.content.source import (
+from pegup.authoring.source import (
     MOST_FILES,
     Source,
     Text,
@@ -41,6 +34,13 @@ from pegup.courses.content.source import (
     shown_path,
     text_of,
 )
+from pegup.courses.content import compiled
+from pegup.courses.content.blocks import Block, Body, scan_body
+from pegup.courses.content.compiling import compile_body, compile_question, note_unused_footnotes
+from pegup.courses.content.glossary import Entry, Glossary, normal, read_glossary
+from pegup.courses.content.plainness import check_plainness, prose
+from pegup.courses.content.questions import Asked, read_question
+from pegup.courses.content.render import Known, Renderer, Sheet, Target
 
 NAME = re.compile(r"(?P<stem>.+?)(?:\.(?P<language>[a-z]{2}))?\.md")
 NUMBERED = re.compile(r"(?P<number>\d{1,4})-")

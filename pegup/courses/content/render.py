@@ -19,9 +19,9 @@ from markdown import Markdown
 from markdown.inlinepatterns import InlineProcessor
 from markdown.treeprocessors import Treeprocessor
 
-from pegup.courses.content.findings import Findings, Place, nearest
+from pegup.authoring.findings import Findings, Place, nearest
+from pegup.authoring.source import Text
 from pegup.courses.content.glossary import Glossary, normal
-from pegup.courses.content.source import Text
 from pegup.web.markdown import is_tangled
 
 LONGEST = 30_000

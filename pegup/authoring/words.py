@@ -7,7 +7,7 @@ from pathlib import Path
 
 from flask_babel.speaklater import LazyString
 
-from pegup.courses.content.findings import Finding, Level
+from pegup.authoring.findings import Finding, Level
 from pegup.web.language import gettext as _
 from pegup.web.language import lazy, ngettext
 
@@ -83,16 +83,16 @@ WORDS: dict[str, tuple[LazyString, LazyString]] = {
         lazy("escribe --- en una línea sola después del último dato"),
     ),
     "front-matter-malformed": (
-        lazy("los datos del inicio no se entienden: %(problem)s"),
+        lazy("los datos no se entienden: %(problem)s"),
         lazy("revisa los espacios; un texto con dos puntos va entre comillas"),
     ),
     "front-matter-alias": (
-        lazy("los datos del inicio usan &, *, ! o demasiados niveles"),
+        lazy("los datos usan &, *, ! o demasiados niveles"),
         lazy("escribe cada valor completo; si el texto empieza con un signo, ponlo entre comillas"),
     ),
     "key-missing": (
         lazy("falta «%(key)s»"),
-        lazy("agrégalo entre las líneas --- del inicio"),
+        lazy("agrega una línea «%(key)s: …» a los datos"),
     ),
     "key-unknown": (
         lazy("no conocemos «%(key)s»"),

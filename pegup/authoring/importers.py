@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+from pegup.authoring.findings import Finding, Level
+from pegup.authoring.words import finding_line, summary
 
 
 @dataclass(frozen=True)
@@ -29,14 +32,11 @@ class Importer:
     store: Callable[[Path], list[str]]
 
 
-def checked(read: Callable[[], object], bad: type[Exception]) -> Checked:
-    """A check of content that is read whole or raises ``bad`` with its ``problems``."""
-    try:
-        read()
-    except bad as error:
-        problems: list[str] = error.problems  # type: ignore[attr-defined]
-        return Checked(problems, len(problems))
-    return Checked([], 0)
+def checked(findings: Sequence[Finding], root: Path) -> Checked:
+    """The findings as lines, with a count at the end; places are below ``root``."""
+    lines = [finding_line(finding, root) for finding in findings]
+    errors = sum(finding.level == Level.ERROR for finding in findings)
+    return Checked([*lines, summary(findings)], errors)
 
 
 importers: list[Importer] = []
@@ -75,6 +75,6 @@ def _children(path: Path) -> list[Path]:
 
 def bundled() -> Path:
     """The content that comes with Pegup: inside the installed package, beside it in a checkout."""
-    package = Path(__file__).parents[2]
+    package = Path(__file__).parents[1]
     inside = package / "content"
     return inside if inside.is_dir() else package.parent / "content"

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from pegup.courses.content.findings import Findings, Place, printable
+from pegup.authoring.findings import Findings, Place, printable
 
 LARGEST_FILE = 1_000_000
 """Bytes; larger ones are not even opened."""

@@ -11,8 +11,8 @@ from typing import Any
 import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from pegup.courses.content.findings import Findings, Place, nearest
-from pegup.courses.content.source import Line, Source
+from pegup.authoring.findings import Findings, Place, nearest
+from pegup.authoring.source import Line, Source
 
 FENCE = re.compile(r"^--- *$")
 ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -67,11 +67,11 @@ class FrontMatter:
 
 
 @dataclass
-class _Loader:
+class Loaded:
     """One block of YAML, with the places of its keys."""
 
     file: str
-    first_line: int
+    first_line: int = 1
     places: dict[str, Place] = field(default_factory=dict)
 
 
@@ -87,8 +87,8 @@ def read_front_matter(
     if end is None:
         findings.add(start, "front-matter-unclosed")
         return None
-    loaded = _Loader(source.file, first_line=2)
-    raw = _load("\n".join(line.text for line in source.lines[1:end]), loaded, findings)
+    loaded = Loaded(source.file, first_line=2)
+    raw = load_mapping("\n".join(line.text for line in source.lines[1:end]), loaded, findings)
     if raw is None:
         return None
     values = check_mapping(raw, keys, findings, loaded.places, start)
@@ -133,10 +133,13 @@ def _note_wrong(findings: Findings, place: Place, path: str, value: Any, wrong: 
         findings.add(place, wrong.code, key=path, value=shown, expected=wrong.expected)
 
 
-def _load(text: str, loaded: _Loader, findings: Findings) -> dict[Any, Any] | None:
+def load_mapping(
+    text: str, loaded: Loaded, findings: Findings, longest: int = LONGEST
+) -> dict[Any, Any] | None:
+    """A text of YAML as it stands, unchecked; None with the reason among the findings."""
     start = Place(loaded.file, loaded.first_line)
-    if len(text) > LONGEST:
-        findings.add(start, "front-matter-malformed", problem=f"> {LONGEST}")
+    if len(text) > longest:
+        findings.add(start, "front-matter-malformed", problem=f"> {longest}")
         return None
     loader = _PlainLoader(text)
     try:
@@ -184,7 +187,7 @@ class _PlainLoader(yaml.SafeLoader):
         return node
 
 
-def _note_places(node: Node, loaded: _Loader, findings: Findings, prefix: str = "") -> None:
+def _note_places(node: Node, loaded: Loaded, findings: Findings, prefix: str = "") -> None:
     """Remembers where each key stands; a key twice would silently win over the first."""
     if isinstance(node, SequenceNode):
         for index, child in enumerate(node.value):
@@ -201,7 +204,7 @@ def _note_places(node: Node, loaded: _Loader, findings: Findings, prefix: str = 
         _note_places(value, loaded, findings, f"{name}.")
 
 
-def _place(mark: yaml.Mark, loaded: _Loader) -> Place:
+def _place(mark: yaml.Mark, loaded: Loaded) -> Place:
     return Place(loaded.file, loaded.first_line + mark.line, mark.column + 1)
 
 
@@ -235,6 +238,36 @@ def whole(least: int, most: int) -> Callable[[Any], int]:
         if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
             raise Wrong(f"{least} … {most}")
         return value
+
+    return check
+
+
+def number(least: float, most: float) -> Callable[[Any], float]:
+    """A number within bounds."""
+
+    def check(value: Any) -> float:
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        if not is_number or not least <= value <= most:
+            raise Wrong(f"{least} … {most}")
+        return float(value)
+
+    return check
+
+
+def flag(value: Any) -> bool:
+    """Yes or no."""
+    if not isinstance(value, bool):
+        raise Wrong("true | false")
+    return value
+
+
+def said(longest: int) -> Callable[[Any], Any]:
+    """A text that is the same in every language, or one for each."""
+    text = Key(words(longest), required=True)
+    in_both = mapping({"es": text, "en": text})
+
+    def check(value: Any) -> Any:
+        return words(longest)(value) if isinstance(value, str) else in_both(value)
 
     return check
 

@@ -1,0 +1,1 @@
+"""What trainers and the Forum write in files: read without tricks, each fault named at its place."""
