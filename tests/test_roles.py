@@ -16,6 +16,8 @@ from pegup.web.access import is_public
 from tests import make
 from tests.gradebook.conftest import AT
 
+pytestmark = pytest.mark.slow
+
 ROLES = (
     "administrator",
     "coordinator",

@@ -15,6 +15,7 @@ from pegup.db import now, session
 from tests import make
 from tests.pages import Page
 
+pytestmark = pytest.mark.slow
 FOLDER = Path(__file__).parents[2] / "content" / "promotores-ambientales"
 
 
