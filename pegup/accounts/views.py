@@ -20,7 +20,8 @@ from pegup.web.feature import Feature
 from pegup.web.forms import status_of, submitted, typed
 from pegup.web.language import gettext as _
 from pegup.web.language import lazy, ngettext
-from pegup.web.navigation import Entry, register
+from pegup.web.navigation import Entry, Reader, register
+from pegup.web.pages import Shortcut, shortcuts
 from pegup.web.paging import count_of, paging
 
 register(
@@ -233,3 +234,13 @@ def _uuid(text: str) -> uuid.UUID:
         return uuid.UUID(text)
     except ValueError:
         raise BadRequest from None
+
+
+def own_shortcuts(person: Reader) -> list[Shortcut]:
+    """Coordinators look after people."""
+    if not person.has_role(Kind.COORDINATOR):
+        return []
+    return [Shortcut(_("Personas"), url_for("pegup.accounts.index"), order=80)]
+
+
+shortcuts.append(own_shortcuts)

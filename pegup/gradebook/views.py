@@ -55,7 +55,8 @@ from pegup.web.feature import Feature
 from pegup.web.forms import status_of, submitted, typed
 from pegup.web.language import gettext as _
 from pegup.web.language import language, lazy
-from pegup.web.navigation import Entry, register
+from pegup.web.navigation import Entry, Reader, register
+from pegup.web.pages import Shortcut, shortcuts
 from pegup.web.paging import count_of, paging
 
 blueprint = Feature("gradebook", __name__, url_prefix="/grades")
@@ -265,3 +266,30 @@ def room_part(team: Team) -> Markup:
 
 course_parts.append(course_part)
 room_parts.append(room_part)
+
+
+def own_shortcuts(person: Reader) -> list[Shortcut]:
+    """My own grades, those of the courses I teach, those of my university's students."""
+    courses = session.scalars(Course.in_order()).all()
+    attends = select(Enrolment.course_id).filter_by(person_id=person.id, left_at=None)
+    attended = set(session.scalars(attends))
+    universities = universities_of(person)
+    found = []
+    for course in courses:
+        slug, title = course.slug, outline_of(course, language()).title
+        if course.id in attended:
+            found.append(Shortcut(_("Mi nota"), url_for(_OWN, slug=slug), 10, title))
+        if teaches(person, course):
+            everybody, cities = url_for(_PEOPLE, slug=slug), url_for(_CITIES, slug=slug)
+            found.append(Shortcut(_("Notas de todas las personas"), everybody, 40, title))
+            found.append(Shortcut(_("Avance de las ciudades"), cities, 41, title))
+        for each in universities:
+            own = url_for(_UNIVERSITY, slug=slug, university=each.slug)
+            found.append(Shortcut(_("Estudiantes de mi universidad"), own, 42, each.name))
+    return found
+
+
+_OWN, _PEOPLE, _CITIES, _UNIVERSITY = (
+    f"pegup.gradebook.{page}" for page in ("show", "people", "cities", "university")
+)
+shortcuts.append(own_shortcuts)

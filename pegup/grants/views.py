@@ -40,7 +40,8 @@ from pegup.web.forms import status_of, submitted, typed
 from pegup.web.language import gettext as _
 from pegup.web.language import lazy
 from pegup.web.markdown import render
-from pegup.web.navigation import Entry, register
+from pegup.web.navigation import Entry, Reader, register
+from pegup.web.pages import Shortcut, shortcuts
 from pegup.web.paging import Paging, paging
 
 blueprint = Feature("grants", __name__, url_prefix="/calls")
@@ -255,4 +256,26 @@ def _judged_texts(call: Call, criterion: str) -> dict[str, list[str]]:
     return next(text for text in texts if "levels" in text)
 
 
+def own_shortcuts(person: Reader) -> list[Shortcut]:
+    """The newest call: how the person's teams stand in it; for coordinators, all teams."""
+    call = session.scalars(Call.in_order().limit(1)).first()
+    if call is None:
+        return []
+    title = texts_of(call)["title"]
+    found = [
+        Shortcut(
+            title,
+            url_for("pegup.grants.team", slug=call.slug, team=team.slug),
+            order=30,
+            note=team.name,
+        )
+        for team in session.scalars(Team.of(person))
+    ]
+    if person.has_role(Kind.COORDINATOR):
+        every = url_for("pegup.grants.teams", slug=call.slug)
+        found.append(Shortcut(title, every, order=50, note=_("Todos los equipos")))
+    return found
+
+
 room_parts.append(room_part)
+shortcuts.append(own_shortcuts)

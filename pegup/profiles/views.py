@@ -70,7 +70,7 @@ from pegup.web.language import gettext as _
 from pegup.web.language import lazy, number
 from pegup.web.markdown import render
 from pegup.web.navigation import Entry, Reader, register, strangers
-from pegup.web.pages import HomePart, home_parts
+from pegup.web.pages import HomePart, Shortcut, home_parts, shortcuts
 
 blueprint = Feature("profiles", __name__)
 register(Entry(lazy("Perfiles"), "pegup.profiles.index", strangers, order=30))
@@ -489,6 +489,25 @@ def home_part(person: Reader) -> Markup | None:
     return Markup(page)  # noqa: S704  # rendered by us, escaped
 
 
+def own_shortcuts(person: Reader) -> list[Shortcut]:
+    """The documents that the person's teams have begun."""
+    query = (
+        select(Profile)
+        .join(Profile.team)
+        .where(Team.id.in_(Team.of(person).with_only_columns(Team.id).order_by(None)))
+    )
+    return [
+        Shortcut(
+            said(each.template.spec["title"]),
+            url_for("pegup.profiles.show", team=each.team.slug, template=each.template.slug),
+            order=20,
+            note=each.team.name,
+        )
+        for each in session.scalars(query.order_by(Profile.id))
+    ]
+
+
 home_parts.append(HomePart(home_part, order=70))
+shortcuts.append(own_shortcuts)
 room_parts.append(room_part)
 city_parts.append(city_part)

@@ -46,7 +46,7 @@ from pegup.web.forms import status_of, submitted, typed
 from pegup.web.language import gettext as _
 from pegup.web.language import lazy
 from pegup.web.navigation import Entry, Reader, register
-from pegup.web.pages import HomePart, home_parts
+from pegup.web.pages import HomePart, Shortcut, home_parts, shortcuts
 from pegup.web.paging import count_of, paging
 
 blueprint = Feature("teams", __name__)
@@ -323,13 +323,28 @@ def home_part(person: Reader) -> Markup | None:
     """My teams and whom they miss, or how to get one."""
     if person is None:
         return None
+    mine = session.scalars(Team.of(person)).all()
+    if not mine and person.roles:
+        return None  # who works here need not sit in a team
     page = render_template(
         "pegup/teams/_home.html",
-        mine=session.scalars(Team.of(person)).all(),
+        mine=mine,
         missing_sectors=missing_sectors,
         sector_name=sector_name,
     )
     return Markup(page)  # noqa: S704  # rendered by us, escaped
 
 
+def own_shortcuts(person: Reader) -> list[Shortcut]:
+    """Coordinators look after all teams, and after who has none."""
+    if not person.has_role(Kind.COORDINATOR):
+        return []
+    alone = _("Personas que llegaron por su cuenta")
+    return [
+        Shortcut(_("Equipos"), url_for("pegup.teams.index"), order=60),
+        Shortcut(alone, url_for("pegup.teams.arrivals"), order=61),
+    ]
+
+
 home_parts.append(HomePart(home_part, order=30))
+shortcuts.append(own_shortcuts)

@@ -36,6 +36,20 @@ home_parts: list[HomePart] = []
 """Features append theirs when they are imported."""
 
 
+@dataclass(frozen=True)
+class Shortcut:
+    """Something this person may well want to do today, one touch from the front door."""
+
+    label: str
+    address: str
+    order: int = 50
+    note: str = ""
+
+
+shortcuts: list[Callable[[Reader], list[Shortcut]]] = []
+"""Features append what gives a signed-in person's shortcuts."""
+
+
 def register(root: Blueprint) -> None:
     """Puts these pages on the root blueprint."""
     root.add_url_rule("/", "home", home)
@@ -53,7 +67,13 @@ def home() -> str:
         "pegup/home.html",
         parts=[text for is_beside, text in shown if text and not is_beside],
         beside=[text for is_beside, text in shown if text and is_beside],
+        shortcuts=_shortcuts(g.person) if g.person is not None else [],
     )
+
+
+def _shortcuts(person: Reader) -> list[Shortcut]:
+    found = [each for offered in shortcuts for each in offered(person)]
+    return sorted(found, key=lambda each: each.order)
 
 
 @public

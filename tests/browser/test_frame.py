@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import expect
 
 
@@ -73,3 +74,27 @@ def test_paper_has_no_header_and_no_buttons(context_of):
     for hidden in (".site", ".foot", ".button"):
         expect(page.locator(hidden).first).to_be_hidden()
     expect(page.locator("h1")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("role", "link", "path"),
+    [
+        ("learner", "Mi nota", "/grades/{course}"),
+        ("learner", "Perfil ambiental", "/profiles/{team}/perfil-ambiental/"),
+        ("learner", "Becas para el curso", "/calls/{call}/teams/{team}"),
+        ("trainer", "Notas de todas las personas", "/grades/{course}/people"),
+        (
+            "registrar",
+            "Estudiantes de mi universidad",
+            "/grades/{course}/universities/{university}",
+        ),
+        ("coordinator", "Becas para el curso", "/calls/{call}/teams"),
+        ("coordinator", "Personas que llegaron por su cuenta", "/teams/arrivals"),
+    ],
+)
+def test_the_day_s_work_is_one_touch_from_the_front_door(site, context_of, role, link, path):
+    page = context_of(role).new_page()
+    page.goto("/")
+    shortcuts = page.locator("section", has=page.get_by_role("heading", name="Ir directo a"))
+    shortcuts.get_by_role("link", name=link).click()
+    expect(page).to_have_url(path.format(**site.cast.places))
