@@ -70,10 +70,9 @@ def inline(indicator: Mapping[str, Any]) -> str:
 
 
 def shown(value: str) -> str:
-    """A stored number without the zeros behind it, with a decimal comma."""
-    number = Decimal(value)
-    plain = f"{number.normalize():f}"
-    return plain.replace(".", ",")
+    """A stored number without the zeros behind it: thousands set apart, a decimal comma."""
+    grouped = f"{Decimal(value).normalize():,f}"
+    return grouped.translate({ord(","): "\N{NARROW NO-BREAK SPACE}", ord("."): ","})
 
 
 def _member(each: Mapping[str, Any]) -> str:

@@ -184,8 +184,6 @@ KEYS = 200
 def test_every_kind_is_answered_with_the_keyboard_alone(as_: Opener):
     """From the first key press on the page to the result, with no pointer."""
     page = as_("administrator")
-    page.goto("/courses/agua")
-    press(page, "Unirme al curso")
     page.goto("/courses/agua/lessons/acequia")
     press(page, "Responder")
     done: set[str] = set()
