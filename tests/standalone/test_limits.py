@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from pegup.db import session
-from pegup.standalone.attempts import KEPT
+from pegup.standalone.attempts import KEPT, begin_attempt, succeed
 from pegup.standalone.limits import ALLOWANCES, LONGEST_WAIT, Door, Past, wait
 from pegup.standalone.models import SignInAttempt
 from tests import make
@@ -53,6 +53,15 @@ def test_guessing_is_slowed_even_when_the_guess_is_right(browser, rosa, clock):
     assert page.one("input[name=email]")["value"] == rosa.email
     clock.on(seconds=16)
     browser.sign_in(rosa)
+
+
+def test_two_right_tries_at_the_same_moment_both_get_in(app, rosa):
+    """Somebody pressed twice: each try is counted before either password is found right."""
+    with app.test_request_context("/sign-in", environ_base={"REMOTE_ADDR": "203.0.113.5"}):
+        first, second = (begin_attempt(Door.PASSWORD, rosa.email) for _press in range(2))
+        succeed(second)
+        succeed(first)
+        assert session.scalars(select(SignInAttempt.succeeded)).all() == [True]
 
 
 def test_victim_is_never_kept_out_for_more_than_fifteen_minutes(app, browser, rosa, clock):
