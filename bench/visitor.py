@@ -10,6 +10,9 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from urllib.parse import urlencode
 
+IDLE_SECONDS = 2
+"""A connection that nobody used for longer is opened anew; servers close it after five."""
+
 
 class Failed(Exception):
     """A page did not answer as it should: what was measured would mean nothing."""
@@ -38,6 +41,7 @@ class Visitor:
 
     def __post_init__(self) -> None:
         self._line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
+        self._used_at = 0.0
 
     @property
     def cookie(self) -> str:
@@ -77,11 +81,15 @@ class Visitor:
     ) -> Answered:
         if self.cookies:
             headers["Cookie"] = self.cookie
+        if time.monotonic() - self._used_at > IDLE_SECONDS:
+            self._line.close()  # the server has hung up by now, or is about to
+            self._line.connect()
         begun = time.perf_counter()
         self._line.request(method, path, body, headers)
         response = self._line.getresponse()
         content = response.read()
         ms = (time.perf_counter() - begun) * 1000
+        self._used_at = time.monotonic()
         if response.status != expect:
             raise Failed(f"{method} {path}: {response.status} instead of {expect}")
         for line in response.headers.get_all("Set-Cookie") or []:
