@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import ast
 import re
+from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
+from flask_babel import force_locale
+from werkzeug.datastructures import MultiDict
+from wtforms import IntegerField, StringField
+from wtforms.validators import InputRequired, Length
 
 from pegup.accounts.models import Kind
-from pegup.db import session
-from pegup.web.language import TRANSLATIONS
+from pegup.db import now, session
+from pegup.standalone.messages import MESSAGES, SUBJECTS
+from pegup.web.forms import Form
+from pegup.web.language import TRANSLATIONS, day, gettext, moment, percent
 from tests import make
 
 PEGUP = Path(__file__).parents[1] / "pegup"
@@ -138,6 +146,7 @@ def everything(world, tmp_path):
     return person
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", PAGES)
 def test_no_spanish_is_left_on_an_english_page(page, everything, catalogue, path):
     shown = page(path, as_=everything)
@@ -161,3 +170,95 @@ def test_not_found_is_said_in_the_persons_language(page, everything, language, w
     everything.language = language
     session.commit()
     assert page("/no-existe", as_=everything, status=404).one("h1").text == words
+
+
+def test_numbers_and_dates_are_said_as_in_english(app):
+    morning = datetime(1997, 5, 25, 14, 5, tzinfo=UTC)
+    with app.test_request_context(), force_locale("en"):
+        assert day(morning) == "25 May 1997"
+        assert moment(morning) == "25 May 1997, 09:05"
+        assert percent(Decimal("67.7")) == "67.7\N{NARROW NO-BREAK SPACE}%"
+
+
+class Sheet(Form):
+    name = StringField("", [InputRequired()])
+    code = StringField("", [Length(max=3)])
+    year = IntegerField("")
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        (
+            "es",
+            {
+                "name": ["Este campo es obligatorio."],
+                "code": ["El campo no puede tener más de 3 caracteres."],
+                "year": ["No es un valor entero válido."],
+            },
+        ),
+        (
+            "en",
+            {
+                "name": ["This field is required."],
+                "code": ["Field cannot be longer than 3 characters."],
+                "year": ["Not a valid integer value."],
+            },
+        ),
+    ],
+)
+def test_forms_say_what_is_wrong_in_the_pages_language(app, language, words):
+    with app.test_request_context(), force_locale(language):
+        sheet = Sheet(MultiDict({"name": "", "code": "12345", "year": "x"}))
+        assert not sheet.validate()
+        assert sheet.errors == words
+
+
+@pytest.mark.parametrize("words", [*SUBJECTS.values(), *MESSAGES.values()])
+def test_the_sign_in_librarys_messages_are_in_both_languages(app, words):
+    speaks = app.extensions["security"].i18n_domain
+    with app.test_request_context():
+        with force_locale("es"):
+            assert speaks.gettext(words) == words
+        with force_locale("en"):
+            assert speaks.gettext(words) == gettext(words) != words
+
+
+def shown_in_english(page, reader, path):
+    reader.language = "en"
+    session.commit()
+    return page(path, as_=reader)
+
+
+def test_titles_of_themes_carry_the_language_they_are_in(page, ben):
+    make.enrolment(ben, make.course("traducido", english=True))
+    make.enrolment(ben, make.course("original"))
+    for course, language in (("traducido", "en"), ("original", "es")):
+        themes = shown_in_english(page, ben, f"/courses/{course}").all("h3")
+        assert [each["lang"] for each in themes] == [language] * 2
+        lesson = page(f"/courses/{course}/lessons/acequia", as_=ben)
+        assert lesson.all(".breadcrumbs a")[1]["lang"] == language
+
+
+def test_a_theme_without_translation_is_spanish_in_a_course_that_has_one(page, ben):
+    course = make.course(english=True)
+    make.enrolment(ben, course)
+    course.modules[0].translations = {}
+    course.imported_at = now()
+    session.commit()
+    themes = shown_in_english(page, ben, "/courses/agua").all("h3")
+    assert [each["lang"] for each in themes] == ["es", "en"]
+
+
+def test_a_glossary_only_in_spanish_says_so_in_english(page, ben):
+    make.course()
+    shown = shown_in_english(page, ben, "/courses/agua/glossary")
+    assert shown.one(".notice.warn").text == (
+        "For now this glossary is only in its original language."
+    )
+    assert shown.one("div[lang=es] h3").text == "Acequia"
+
+
+def test_a_spanish_glossary_needs_no_notice_in_spanish(page, ben):
+    make.course()
+    assert not page("/courses/agua/glossary", as_=ben).all(".notice.warn")

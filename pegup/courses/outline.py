@@ -48,6 +48,7 @@ class Entry:
     """How many the lesson asks."""
     module_slug: str
     module_title: str
+    module_language: str
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,8 @@ class Theme:
 
     slug: str
     number: int
+    language: str
+    """Of title and goal: the course's own where there is no translation."""
     title: str
     goal: str
     weight: int
@@ -184,12 +187,14 @@ def _make(course: Course, language: str) -> Outline:
 def _theme(course: Course, module: Module, language: str, counts: Mapping[int, int]) -> Theme:
     own = {"title": module.title, "goal": module.goal}
     words = own | _filled(module.translations.get(language, {}))
+    spoken = language if language in module.translations else course.language
     lessons = [
         _entry(
             lesson,
             _text(lesson, language, course.language),
             module=module,
             module_title=words["title"],
+            module_language=spoken,
             questions=counts.get(lesson.id, 0),
         )
         for lesson in module.lessons
@@ -197,6 +202,7 @@ def _theme(course: Course, module: Module, language: str, counts: Mapping[int, i
     return Theme(
         slug=module.slug,
         number=module.position,
+        language=spoken,
         title=words["title"],
         goal=words["goal"],
         weight=module.weight,
@@ -205,7 +211,13 @@ def _theme(course: Course, module: Module, language: str, counts: Mapping[int, i
 
 
 def _entry(
-    lesson: Lesson, text: LessonText, *, module: Module, module_title: str, questions: int
+    lesson: Lesson,
+    text: LessonText,
+    *,
+    module: Module,
+    module_title: str,
+    module_language: str,
+    questions: int,
 ) -> Entry:
     return Entry(
         id=lesson.id,
@@ -219,6 +231,7 @@ def _entry(
         questions=questions,
         module_slug=module.slug,
         module_title=module_title,
+        module_language=module_language,
     )
 
 

@@ -20,7 +20,7 @@ from flask_babel.speaklater import LazyString
 LANGUAGES = {"es": "Español", "en": "English"}
 DEFAULT = "es"
 COOKIE = "pegup-language"
-DATE_LOCALES = {"es": "es_PE", "en": "en"}
+DATE_LOCALES = {"es": "es_PE", "en": "en_GB"}
 NARROW_SPACE = "\N{NARROW NO-BREAK SPACE}"
 LIMA = ZoneInfo("America/Lima")
 
