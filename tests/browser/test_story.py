@@ -42,8 +42,10 @@ def test_from_a_paper_code_to_the_university(site, phone, tmp_path, has_script):
         assert rules(learner, site) == {"sectors": False, "profile": False}
         joins(rosa, invitation(learner, team))
         assert rules(rosa, site) == {"sectors": True, "profile": False}
+        before = points(rosa, "C1")
         measures(rosa, team)
         assert rules(rosa, site) == {"sectors": True, "profile": True}
+        assert points(rosa, "C1") > before
         applies(rosa, site)
     gives_student_code(rosa, student_code)
     exports_grades(registrar, tmp_path, name, student_code)
@@ -122,6 +124,14 @@ def rules(page: Page, site) -> dict[str, bool]:
     items = section.locator(".checklist > li")
     states = [item.get_attribute("class") == "done" for item in items.all()]
     return dict(zip(("sectors", "profile"), states, strict=True))
+
+
+def points(page: Page, criterion: str) -> int:
+    """What the criterion gives on the team's page in the call, which is open."""
+    article = page.locator("main .card", has=page.get_by_role("heading", name=f"{criterion}."))
+    found = re.search(r"(\d+) de \d+ puntos", article.inner_text())
+    assert found, article.inner_text()
+    return int(found[1])
 
 
 def measures(page: Page, team: str) -> None:
