@@ -13,12 +13,15 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 from flask_babel import force_locale
+from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 from wtforms import IntegerField, StringField
 from wtforms.validators import InputRequired, Length
 
 from pegup.accounts.models import Kind
 from pegup.db import now, session
+from pegup.profiles.models import Indicator
+from pegup.profiles.template import read_template
 from pegup.standalone.messages import MESSAGES, SUBJECTS
 from pegup.web.forms import Form
 from pegup.web.language import TRANSLATIONS, day, gettext, moment, percent
@@ -262,3 +265,28 @@ def test_a_glossary_only_in_spanish_says_so_in_english(page, ben):
 def test_a_spanish_glossary_needs_no_notice_in_spanish(page, ben):
     make.course()
     assert not page("/courses/agua/glossary", as_=ben).all(".notice.warn")
+
+
+@pytest.mark.parametrize(("language", "unit"), [("es", "kg/hab/día"), ("en", "kg/inhab./day")])
+def test_units_are_said_in_the_pages_language(page, everything, language, unit):
+    everything.language = language
+    found = session.scalars(select(Indicator).filter_by(code="A02")).one()
+    found.spec = found.spec | {"unit": {"es": "kg/hab/día", "en": "kg/inhab./day"}}
+    session.commit()
+    where = "/profiles/equipo-de-paita/perfil-ambiental/indicators/A02"
+    shown = page(where, as_=everything)
+    assert any(unit in each.text for each in shown.all(".hint"))
+    answer = {"value": "-5", "year": "1996", "source": "Censo", "base": "0"}
+    refused = page(where, as_=everything, data=answer, status=422)
+    assert any(unit in each.text for each in refused.all(".error"))
+    assert "'es':" not in shown.text + refused.text
+
+
+def test_the_profiles_units_have_english_where_they_hold_words():
+    read = read_template(Path(__file__).parents[1] / "content" / "profiles" / "perfil-ambiental")
+    units = [each["unit"] for each in read.template.indicators]
+    spanish = re.compile(r"\b(hab|día|días|año|casos|viv|de|por|NMP)\b")
+    assert not [each for each in units if isinstance(each, str) and spanish.search(each)]
+    both = [each for each in units if not isinstance(each, str)]
+    assert both
+    assert not [each for each in both if spanish.search(each["en"])]

@@ -84,7 +84,7 @@ def _indicator_content(indicator: Indicator, answer: IndicatorValue) -> dict[str
     return {
         "code": indicator.code,
         "name": said(spec["name"]),
-        "unit": spec["unit"],
+        "unit": said(spec["unit"]),
         "value": None if answer.value is None else str(answer.value),
         "year": answer.year,
         "source": answer.source,

@@ -73,7 +73,7 @@ HEAD = {
 STANDARD = {
     "value": Key(_limit),
     "operator": Key(one_of("<=", ">=", "<", ">")),
-    "unit": Key(words(60)),
+    "unit": Key(said(60)),
     "period": Key(said(300)),
     "source": Key(said(500), required=True),
     "kind": Key(one_of("legal", "guideline", "reference", "folk", "programme"), required=True),
@@ -83,7 +83,7 @@ STANDARD = {
 INDICATOR = {
     "code": Key(pattern(CODE, "A01"), required=True),
     "name": Key(said(200), required=True),
-    "unit": Key(words(60), required=True),
+    "unit": Key(said(60), required=True),
     "definition": Key(said(1000), required=True),
     "direction": Key(one_of("lower", "higher", "band", "context"), required=True),
     "minimum": Key(number(-1e12, 1e12), required=True),

@@ -265,8 +265,9 @@ def indicator(team: str, template: str, code: str) -> BaseResponse | tuple[str, 
     found = indicator_for(profile, code)
     history = session.scalars(IndicatorValue.of(profile, code).limit(50)).all()
     current = history[0] if history else None
+    spec = found.spec | {"unit": said(found.spec["unit"])}
     form = IndicatorForm(
-        CombinedMultiDict([request.form, request.files]), indicator=found.spec, **_as_form(current)
+        CombinedMultiDict([request.form, request.files]), indicator=spec, **_as_form(current)
     )
     newer, status = None, 200
     if submitted(form):
