@@ -11,6 +11,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -50,7 +51,9 @@ def put_load(port: int, targets: Sequence[Target], *, connections: int, seconds:
     """Asks for the targets in turn over so many connections for so long."""
     if loader() == "wrk":
         return _with_wrk(port, targets, connections, seconds)
-    return asyncio.run(_with_our_own(port, targets, connections, seconds))
+    asked = _with_our_own(port, targets, connections, seconds)
+    with ThreadPoolExecutor(1) as own:  # Playwright leaves a running loop in this thread
+        return own.submit(asyncio.run, asked).result()
 
 
 def _with_wrk(port: int, targets: Sequence[Target], connections: int, seconds: float) -> Load:
