@@ -42,3 +42,8 @@ def test_headers_stand_on_every_page(client, sign_in):
         assert "frame-ancestors 'none'" in policy
         assert headers["X-Content-Type-Options"] == "nosniff"
         assert headers["Referrer-Policy"] == "same-origin"
+
+
+def test_what_is_typed_to_sign_in_is_kept_by_no_cache(client, sign_in):
+    assert client.get("/sign-in").headers["Cache-Control"] == "private, no-store"
+    assert client.get("/").headers["Cache-Control"] == "private, no-cache"

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import (
     JSON,
     ForeignKey,
+    Index,
     LargeBinary,
     Select,
     String,
@@ -257,11 +258,13 @@ class Enrolment(Model):
             "course_id",
             where="left_at IS NULL",
         ),
+        Index("ix_pegup_enrolment_person_id_course_id", "person_id", "course_id"),
+        Index("ix_pegup_enrolment_course_id_left_at", "course_id", "left_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey(Person.id, ondelete="CASCADE"))
-    course_id: Mapped[int] = mapped_column(ForeignKey(Course.id, ondelete="CASCADE"), index=True)
+    course_id: Mapped[int] = mapped_column(ForeignKey(Course.id, ondelete="CASCADE"))
     enrolled_at: Mapped[datetime] = mapped_column(default=now)
     enrolled_by_id: Mapped[int | None] = mapped_column(ForeignKey(Person.id, ondelete="SET NULL"))
     left_at: Mapped[datetime | None]

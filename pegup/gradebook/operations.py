@@ -31,6 +31,7 @@ from pegup.gradebook.models import GradeExport, Student
 from pegup.profiles.models import Profile, Publication, Template
 from pegup.profiles.operations import summaries_of
 from pegup.teams.models import Committee, Team
+from pegup.web.paging import count_of
 
 TEMPLATES = {Product.PROFILE: "perfil-ambiental", Product.PROMOTION_PLAN: "plan-de-promocion"}
 """The document that each product is."""
@@ -108,21 +109,24 @@ def attending(course: Course, words: str = "") -> Select[Person]:
     return Person.matching(words).where(here.exists())
 
 
+def count_attending(course: Course, words: str = "") -> int:
+    """How many they are."""
+    if words:
+        return count_of(attending(course, words))
+    here = select(func.count()).where(Enrolment.course_id == course.id, Enrolment.left_at.is_(None))
+    return session.scalar(here) or 0
+
+
 def students(course: Course, university: Organisation) -> Select[Student, bool]:
     """The university's students who attend the course or did, and whether they attend no more."""
-    here = and_(Enrolment.person_id == Student.person_id, Enrolment.course_id == course.id)
-    stays = func.count().filter(Enrolment.left_at.is_(None))
-    ever = (
-        select(Enrolment.person_id, (stays == 0).label("has_left"))
-        .join(Student, here)
-        .where(Student.university_id == university.id)
-        .group_by(Enrolment.person_id)
-        .subquery()
+    # Asked student by student: a course may have two hundred times as many people.
+    ever = select(Enrolment.id).where(
+        Enrolment.person_id == Student.person_id, Enrolment.course_id == course.id
     )
     return (
         Student.at(university)
-        .join(ever, ever.c.person_id == Student.person_id)
-        .add_columns(ever.c.has_left)
+        .where(ever.exists())
+        .add_columns(~ever.where(Enrolment.left_at.is_(None)).exists())
         .options(selectinload(Student.person), selectinload(Student.university))
     )
 

@@ -30,6 +30,7 @@ from pegup.gradebook.operations import (
     CodeTaken,
     attending,
     city_states,
+    count_attending,
     declare_student,
     keep_export,
     lines_of,
@@ -155,7 +156,7 @@ def people(slug: str) -> str:
     course = taught_course(slug)
     words = request.args.get("q", "")[:100]
     query = attending(course, words)
-    page = paging(count_of(query), keep=["q"])
+    page = paging(count_attending(course, words), keep=["q"])
     found = session.scalars(page.cut(query)).all()
     results = results_of(course, [person.id for person in found])
     return render_template(

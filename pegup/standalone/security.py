@@ -254,6 +254,7 @@ def _settings(app: Flask) -> dict[str, Any]:
         "TOTP_SECRETS": {"1": _key(app, "second factor").hex()},
         "TOTP_ISSUER": "Pegup",
         "DATETIME_FACTORY": now,
+        "CACHE_CONTROL": {"private": None, "no-store": None},  # True is written as "private=True"
         **ADDRESSES,
         **{name: folder + file for name, file in TEMPLATES.items()},
     }

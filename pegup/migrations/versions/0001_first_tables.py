@@ -191,7 +191,8 @@ def upgrade():
     sa.PrimaryKeyConstraint('id', name=op.f('pk_pegup_enrolment'))
     )
     with op.batch_alter_table('pegup_enrolment', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_pegup_enrolment_course_id'), ['course_id'], unique=False)
+        batch_op.create_index('ix_pegup_enrolment_course_id_left_at', ['course_id', 'left_at'], unique=False)
+        batch_op.create_index('ix_pegup_enrolment_person_id_course_id', ['person_id', 'course_id'], unique=False)
         batch_op.create_index('uq_pegup_enrolment_person_id_course_id_now', ['person_id', 'course_id'], unique=True, sqlite_where=sa.text('left_at IS NULL'), postgresql_where=sa.text('left_at IS NULL'))
 
     op.create_table('pegup_identity',
@@ -781,7 +782,8 @@ def downgrade():
     op.drop_table('pegup_identity')
     with op.batch_alter_table('pegup_enrolment', schema=None) as batch_op:
         batch_op.drop_index('uq_pegup_enrolment_person_id_course_id_now', sqlite_where=sa.text('left_at IS NULL'), postgresql_where=sa.text('left_at IS NULL'))
-        batch_op.drop_index(batch_op.f('ix_pegup_enrolment_course_id'))
+        batch_op.drop_index('ix_pegup_enrolment_person_id_course_id')
+        batch_op.drop_index('ix_pegup_enrolment_course_id_left_at')
 
     op.drop_table('pegup_enrolment')
     op.drop_table('pegup_course_file')
