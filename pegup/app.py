@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, current_app, url_for
+from flask import Flask, Response, current_app, request, url_for
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_compress import Compress
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -14,15 +15,38 @@ from pegup.standalone.mail import site_link
 from pegup.standalone.security import BLUEPRINT, init_security, person_signed_in
 from pegup.standalone.views import account_part, blueprint
 from pegup.web import errors
+from pegup.web.access import is_file
 from pegup.web.headers import add_headers
 from pegup.web.pages import local_address
+
+
+class PageSessions(SecureCookieSessionInterface):
+    """Sessions are for pages: a style sheet that varies by cookie would be fetched again and again."""
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        if not is_file(request.endpoint):
+            super().save_session(app, session, response)
+
+
+class Sessions(SecureCookieSessionInterface):
+    """Flask's sessions, of which our style sheets and scripts know nothing.
+
+    The sign-in library looks at the session on every request. Did a file's response say so (``Vary:
+    Cookie``), a phone would load all files again whenever its cookies change.
+    """
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        if request.endpoint != "pegup.static":
+            super().save_session(app, session, response)
 
 
 def create_app(overrides: dict[str, Any] | None = None) -> Flask:
     """The app from the environment's settings; ``overrides`` are Flask settings, for tests."""
     app = Flask("pegup.app", static_folder=None)
+    #X
     app.config.update(config.flask_config(config.read_settings()))
     app.config.update(overrides or {})
+    app.session_interface = PageSessions()
     pegup = Pegup(
         app,
         url_prefix="/",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pegup.web.assets import manifest
+
 
 def test_home_is_public_and_spanish(page):
     assert page("/").one("html")["lang"] == "es"
@@ -47,3 +49,12 @@ def test_headers_stand_on_every_page(client, sign_in):
 def test_what_is_typed_to_sign_in_is_kept_by_no_cache(client, sign_in):
     assert client.get("/sign-in").headers["Cache-Control"] == "private, no-store"
     assert client.get("/").headers["Cache-Control"] == "private, no-cache"
+
+
+def test_style_sheets_are_kept_whoever_asks(client, sign_in, ben):
+    sign_in(ben)
+    style = next(name for name in manifest().values() if name.endswith(".css"))
+    response = client.get(f"/static/{style}")
+    assert "Cookie" not in response.headers.get("Vary", "")
+    assert "Set-Cookie" not in response.headers
+    response.close()

@@ -21,11 +21,19 @@ def public(view: View) -> View:
 def is_public(endpoint: str) -> bool:
     """Whether a stranger may open this endpoint."""
     view = current_app.view_functions[endpoint]
-    return endpoint.endswith("pegup.static") or getattr(view, "is_public", False)
+    return is_file(endpoint) or getattr(view, "is_public", False)
+
+
+def is_file(endpoint: str | None) -> bool:
+    """Whether this is one of our style sheets, scripts or icons."""
+    return endpoint is not None and endpoint.endswith("pegup.static")
 
 
 def require_sign_in() -> Response | None:
     """Sends a stranger to the sign-in page, and from there back to the page that was asked for."""
+    if is_file(request.endpoint):  # the same for all: who asks must not split what caches keep
+        g.person = None
+        return None
     pegup = current_app.extensions["pegup"]
     g.person = pegup.current_person()
     if g.person is not None or request.endpoint is None or is_public(request.endpoint):

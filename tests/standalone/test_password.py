@@ -7,6 +7,7 @@ import pytest
 from pegup.db import now, session
 from pegup.standalone import accounts
 from pegup.standalone.accounts import account_of
+from pegup.web.assets import manifest
 from tests.standalone.conftest import PASSWORD
 
 
@@ -174,3 +175,13 @@ def test_our_headers_stand_on_the_sign_in_page(browser):
     assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert "no-store" in headers["Cache-Control"]
+
+
+def test_files_are_the_same_whoever_is_signed_in(browser, rosa):
+    """Else a browser loads them all again whenever its cookies change."""
+    browser.sign_in(rosa)
+    with browser.get(f"/static/{manifest()['app.css']}", status=None) as response:
+        assert response.status_code == 200
+        assert "Cookie" not in (print(response.headers) or response.headers.get("Vary", ""))
+        assert "Set-Cookie" not in response.headers
+    assert "Cookie" in browser.get("/account", status=None).headers["Vary"]
