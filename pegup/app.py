@@ -28,22 +28,9 @@ class PageSessions(SecureCookieSessionInterface):
             super().save_session(app, session, response)
 
 
-class Sessions(SecureCookieSessionInterface):
-    """Flask's sessions, of which our style sheets and scripts know nothing.
-
-    The sign-in library looks at the session on every request. Did a file's response say so (``Vary:
-    Cookie``), a phone would load all files again whenever its cookies change.
-    """
-
-    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
-        if request.endpoint != "pegup.static":
-            super().save_session(app, session, response)
-
-
 def create_app(overrides: dict[str, Any] | None = None) -> Flask:
     """The app from the environment's settings; ``overrides`` are Flask settings, for tests."""
     app = Flask("pegup.app", static_folder=None)
-    #X
     app.config.update(config.flask_config(config.read_settings()))
     app.config.update(overrides or {})
     app.session_interface = PageSessions()

@@ -182,6 +182,6 @@ def test_files_are_the_same_whoever_is_signed_in(browser, rosa):
     browser.sign_in(rosa)
     with browser.get(f"/static/{manifest()['app.css']}", status=None) as response:
         assert response.status_code == 200
-        assert "Cookie" not in (print(response.headers) or response.headers.get("Vary", ""))
+        assert "Cookie" not in response.headers.get("Vary", "")
         assert "Set-Cookie" not in response.headers
     assert "Cookie" in browser.get("/account", status=None).headers["Vary"]
