@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, sync_playwright
 
@@ -74,7 +75,10 @@ def visit(browser: Browser, address: str, cookies: dict[str, str]) -> Visit:
     """Opens the page twice on a phone's screen, with a browser that knows nothing yet."""
     context = browser.new_context(viewport={"width": 360, "height": 740}, locale="es-PE")
     context.add_cookies(
-        [{"name": name, "value": text, "url": address} for name, text in cookies.items()]
+        [
+            {"name": name, "value": text, "domain": urlsplit(address).hostname or "", "path": "/"}
+            for name, text in cookies.items()
+        ]
     )
     page = context.new_page()
     line = Line()
