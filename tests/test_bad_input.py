@@ -5,10 +5,12 @@ from __future__ import annotations
 import sqlite3
 
 import pytest
+from sqlalchemy import event
 
 from pegup import create_app
 from pegup.accounts.models import Kind, Person
 from pegup.db import Model, db, session
+from pegup.teams.models import Arrival
 from tests import make
 from tests.pages import Page, checked
 
@@ -156,6 +158,87 @@ def test_a_busy_database_is_told_plainly_and_nothing_is_half_done(site):
     other.execute("ROLLBACK")
     other.close()
     assert client.post("/language", data={"language": "en", "next": "/"}).status_code == 302
+
+
+@pytest.fixture
+def arrival(site):
+    """What Rosa sends to say that she looks for a team; with more than fits in one page."""
+    app, _path = site
+    with app.app_context():
+        make.city("Paita")
+        make.city("Ilo")
+        db.engine.dispose()
+    return {
+        "city": "ilo",
+        "sector": "ngo",
+        "experience": 'Limpié el río: «agua» & "vida" <3\r\n' + "🌱" * 1900,
+    }
+
+
+def arrivals(app) -> list[str]:
+    with app.app_context():
+        return [each.experience for each in session.query(Arrival)]
+
+
+def resent(page: Page, client, path: str):
+    """What the browser sends when "send again" is pressed."""
+    form = page.one("main form[method=post]")
+    assert form["action"] == path
+    fields = {
+        each["name"]: each["value"].replace("\r\n", "\n").replace("\n", "\r\n")
+        for each in form.select("input")
+    }
+    return fields, client.post(form["action"], data=fields)
+
+
+def test_what_a_busy_database_could_not_take_is_sent_again_with_one_button(site, arrival):
+    app, path = site
+    client = app.test_client()
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    refused = checked(client.post("/teams/arrival", data=arrival), 503)
+    other.execute("ROLLBACK")
+    other.close()
+    assert arrivals(app) == []
+    fields, response = resent(refused, client, "/teams/arrival")
+    assert fields.keys() == arrival.keys()
+    assert response.status_code == 302
+    assert arrivals(app)[0].splitlines() == arrival["experience"].splitlines()
+
+
+def test_a_full_disk_stores_nothing_by_half_and_loses_nothing_that_was_typed(site, arrival):
+    app, _path = site
+    client = app.test_client()
+
+    def fill(connection, _record):
+        connection.execute("PRAGMA max_page_count=1")  # which SQLite takes as "no more than now"
+
+    with app.app_context():
+        event.listen(db.engine, "connect", fill)
+    full = checked(client.post("/teams/arrival", data=arrival), 503)
+    assert arrivals(app) == []
+    assert client.get("/teams/arrival").status_code == 200
+    with app.app_context():
+        event.remove(db.engine, "connect", fill)
+        db.engine.dispose()
+    assert resent(full, client, "/teams/arrival")[1].status_code == 302
+    assert len(arrivals(app)) == 1
+
+
+def test_a_page_of_failure_never_holds_a_password_or_code(site):
+    app, path = site
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    for door, sent in {
+        "/sign-in": {"email": "rosa@example.org", "password": "muysecreto"},
+        "/sign-in/code": {"code": "muysecreto"},
+    }.items():
+        app.extensions["pegup"].current_person = lambda: None
+        response = app.test_client().post(door, data=sent)
+        assert response.status_code == 503, door
+        assert "muysecreto" not in response.text, door
+        assert "rosa@example.org" not in response.text, door
+    other.close()
 
 
 def test_reading_goes_on_while_somebody_writes(site):

@@ -7,13 +7,20 @@ from typing import NamedTuple
 from flask import Flask, current_app, g, render_template, request
 from flask.sansio.blueprints import Blueprint
 from sqlalchemy.exc import DataError, IntegrityError, InterfaceError, OperationalError, TimeoutError
-from werkzeug.exceptions import HTTPException, InternalServerError, default_exceptions
+from werkzeug.exceptions import (
+    HTTPException,
+    InternalServerError,
+    MethodNotAllowed,
+    default_exceptions,
+)
 
 from pegup.db import session
 from pegup.web.language import gettext as _
 
 DATABASE_AWAY = (OperationalError, InterfaceError, TimeoutError)
 RETRY_SECONDS = 5
+KEEPS_SECRETS = "pegup.standalone"
+"""Its forms hold passwords and codes."""
 
 
 class Refused(Exception):
@@ -23,6 +30,13 @@ class Refused(Exception):
 class Explanation(NamedTuple):
     title: str
     text: str
+
+
+class Sent(NamedTuple):
+    """A form that could not be stored: where it went and its fields."""
+
+    address: str
+    fields: list[tuple[str, str]]
 
 
 def register(target: Flask | Blueprint) -> None:
@@ -50,8 +64,10 @@ def _http_error(
         error.original_exception, IntegrityError
     ):
         return _overtaken(error.original_exception)
-    code = error.code or 500
-    return _page(code)
+    page, code = _page(error.code or 500)
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        return page, code, {"Allow": ", ".join(sorted(error.valid_methods))}
+    return page, code
 
 
 def _refused(error: Refused) -> tuple[str, int]:
@@ -149,5 +165,17 @@ def _page(code: int, explanation: Explanation | None = None) -> tuple[str, int]:
         code=code,
         explanation=explanation or explain(code),  # now that we know whose language to speak
         path=request.path,
+        sent=_sent() if code == 503 else None,
     )
     return page, code
+
+
+def _sent() -> Sent | None:
+    """What was being stored, so that the page can hold it; never what opens an account."""
+    ours = request.blueprints[-1:] == ["pegup"] and request.blueprint != KEEPS_SECRETS
+    if not ours or request.method != "POST" or request.files:
+        return None
+    return Sent(
+        request.script_root + request.full_path.removesuffix("?"),
+        list(request.form.items(multi=True)),
+    )
