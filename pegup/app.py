@@ -49,11 +49,16 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
     init_security(app)
     app.context_processor(template_names)
     errors.register(app)
-    app.after_request(add_headers)
+    app.after_request(_add_headers_elsewhere)
     app.config.update(COMPRESS_ALGORITHM=["br", "gzip"], COMPRESS_BR_LEVEL=5)
     Compress(app)
     _trust_proxies(app)
     return app
+
+
+def _add_headers_elsewhere(response: Response) -> Response:
+    """On answers of no blueprint, such as an unknown address; our root has seen to its own."""
+    return response if "pegup" in request.blueprints else add_headers(response)
 
 
 def _sign_in_address(wanted: str) -> str:

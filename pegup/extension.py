@@ -134,6 +134,7 @@ def _root(features: Sequence[Feature]) -> Root:
     root.before_request(refuse_cross_site_writes)
     root.before_request(refuse_zero_bytes)
     root.before_request(require_sign_in)
+    root.before_request(language.hold_language)
     root.context_processor(template_names)
     errors.register(root)
     root.register_error_handler(NotEnrolled, not_enrolled)

@@ -90,8 +90,8 @@ def questions_part(page: LessonPage) -> Markup:
     """Below a lesson's text: its questions, how many, and how they went."""
     if not page.questions:
         return Markup()
-    query = Attempt.of(page.person, page.lesson).limit(SHOWN_ATTEMPTS)
-    attempts = session.scalars(query).all()
+    wanted = {"person_id": page.person.id, "lesson_id": page.lesson.id, "most": SHOWN_ATTEMPTS}
+    attempts = session.scalars(Attempt.latest(), wanted).all()
     html = render_template(
         "pegup/assessments/_questions.html",
         course=page.lesson.course.slug,

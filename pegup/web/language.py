@@ -7,14 +7,16 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
-from functools import partial
+from functools import cache, partial
+from gettext import NullTranslations
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
+from babel.support import Translations
 from flask import Flask, g, has_request_context, request
-from flask_babel import Babel, Domain, get_locale
+from flask_babel import Babel, get_locale
 from flask_babel.speaklater import LazyString
 
 LANGUAGES = {"es": "Español", "en": "English"}
@@ -26,17 +28,16 @@ LIMA = ZoneInfo("America/Lima")
 
 TRANSLATIONS = Path(__file__).parent.parent / "translations"
 
-domain = Domain(str(TRANSLATIONS), "pegup")
-
 
 def gettext(text: str, /, **values: object) -> str:
     """The words in the page's language; ``%(name)s`` is filled from ``values``."""
-    return str(domain.gettext(text, **values))
+    words = _catalogue(language()).gettext(text)
+    return words % values if values else words
 
 
 def ngettext(one: str, many: str, num: int, /, **values: object) -> str:
     """The words for one or for ``num``; ``%(num)d`` is filled in."""
-    return str(domain.ngettext(one, many, num, **values))
+    return _catalogue(language()).ngettext(one, many, num) % {"num": num, **values}
 
 
 def lazy(text: str, /, **values: object) -> LazyString:
@@ -81,8 +82,27 @@ def _chosen_here() -> str | None:
 
 def language() -> str:
     """The language of this page as two letters: ``es`` or ``en``."""
+    if not g or "pegup_language" not in g:
+        return _chosen()
+    if g.pegup_language is None:
+        g.pegup_language = _chosen()
+    return str(g.pegup_language)
+
+
+def hold_language() -> None:
+    """From here on, one choice serves the whole request: a page asks for some eighty words."""
+    g.pegup_language = None
+
+
+def _chosen() -> str:
     locale = get_locale()
     return locale.language if locale is not None and locale.language in LANGUAGES else DEFAULT
+
+
+@cache
+def _catalogue(language: str) -> NullTranslations:
+    """Spanish stands in the code: it has no catalogue, and every text is its own answer."""
+    return Translations.load(TRANSLATIONS, [language], "pegup")
 
 
 def number(value: Decimal | float | int, decimals: int | None = None) -> str:
