@@ -127,12 +127,15 @@ def read_bytes(root: Path, path: Path, findings: Findings, largest: int) -> byte
 
 
 def files_below(folder: Path) -> list[Path]:
-    """Every file and every link below a folder, hidden ones left out; never follows a link."""
+    """Every file and every link below a folder, hidden ones left out; never follows a link.
+
+    A folder that is named like a text counts as one: the lesson that was meant would be withdrawn unsaid.
+    """
     found: list[Path] = []
     for parent, folders, names in os.walk(folder, followlinks=False):
-        links = [name for name in folders if Path(parent, name).is_symlink()]
-        folders[:] = sorted(n for n in folders if not n.startswith(".") and n not in links)
-        found += [Path(parent, name) for name in [*names, *links] if not name.startswith(".")]
+        odd = [n for n in folders if n.endswith(".md") or Path(parent, n).is_symlink()]
+        folders[:] = sorted(n for n in folders if not n.startswith(".") and n not in odd)
+        found += [Path(parent, name) for name in [*names, *odd] if not name.startswith(".")]
         if len(found) > MOST_FILES:
             break
     return sorted(found)

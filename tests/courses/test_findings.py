@@ -126,6 +126,14 @@ def test_files_with_no_place_in_a_course(tmp_path):
     ]
 
 
+def test_a_folder_named_like_a_lesson_is_found(tmp_path):
+    folder = write_course(tmp_path)
+    lesson_file = folder / "1-uno" / "2-pozo.md"
+    lesson_file.unlink()
+    lesson_file.mkdir()
+    assert "1-uno/2-pozo.md:1:1 file-unreadable" in found(folder)
+
+
 def test_too_many_files(tmp_path):
     folder = write_course(tmp_path)
     (folder / "media").mkdir()
