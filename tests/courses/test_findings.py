@@ -180,6 +180,16 @@ def test_translation_without_original_or_with_other_ids(tmp_path):
     ]
 
 
+def test_a_glossary_whose_translation_has_other_terms(tmp_path):
+    english = "---\nid: glosario\ntitle: Glossary\n---\n\n## {} {{#{}}}\n\nA channel.\n"
+    same = english.format("Ditch", "acequia")
+    assert found(write_course(tmp_path, **{"glosario.en.md": same})) == []
+    folder = write_course(tmp_path, **{"glosario.en.md": english.format("Ditch", "ditch")})
+    (finding,) = [f for f in read_course(folder).findings if f.code == "translation-differs"]
+    assert finding.place.file == "glosario.en.md"
+    assert dict(finding.values) == {"found": "ditch", "expected": "acequia"}
+
+
 # Front matter
 
 

@@ -340,6 +340,17 @@ class _Reader:
             self.glossaries[language] = read_glossary(
                 document.path, document.head.body, self.findings
             )
+        original = _term_ids(self.glossaries[found.original.language])
+        for language, document in found.translations.items():
+            ids = _term_ids(self.glossaries[language])
+            if ids != original:
+                # Links of one language's lessons lead to the other's terms: all of them must be there.
+                self.findings.add(
+                    Place(document.path),
+                    "translation-differs",
+                    found=", ".join(sorted(ids - original)) or "—",
+                    expected=", ".join(sorted(original - ids)) or "—",
+                )
 
     def _glossary(self, language: str) -> Glossary:
         """The terms of the language, or else of the course's own."""
@@ -543,6 +554,10 @@ def _ids(document: Document) -> list[str]:
         for part in document.body.parts
         if isinstance(part, Block) and "id" in part.options
     ]
+
+
+def _term_ids(glossary: Glossary) -> set[str]:
+    return {entry.slug for entry in glossary.entries}
 
 
 def _language_of(path: str) -> str | None:
