@@ -24,6 +24,7 @@ from pegup.directory.models import Organisation, Sector
 from pegup.directory.views import blueprint as directory
 from pegup.gradebook.views import blueprint as gradebook
 from pegup.grants.views import blueprint as grants
+from pegup.offline.views import blueprint as offline
 from pegup.profiles.views import blueprint as profiles
 from pegup.teams.views import blueprint as teams
 from pegup.web import assets, errors, language, navigation, pages
@@ -48,6 +49,7 @@ FEATURES: tuple[Feature, ...] = (
     teams,
     courses,
     assessments,
+    offline,
     profiles,
     gradebook,
     grants,
@@ -159,11 +161,13 @@ def template_names() -> dict[str, object]:
         "languages": language.LANGUAGES,
         "number": language.number,
         "percent": language.percent,
+        "kilobytes": language.kilobytes,
         "day": language.day,
         "moment": language.moment,
         "asset": assets.asset,
         "navigation": navigation.links_for,
         "here": navigation.here,
+        "frame_parts": pages.frame_parts,
         "person": LocalProxy(lambda: g.get("person")),
         "site": LocalProxy(lambda: current_app.extensions["pegup"]),
     }

@@ -25,6 +25,8 @@ PUBLIC = {
     "pegup.directory.organisations",
     "pegup.grants.index",
     "pegup.grants.show",
+    "pegup.offline.phone",
+    "pegup.offline.worker",
     "pegup.profiles.index",
     "pegup.profiles.published",
     "pegup.profiles.published_file",

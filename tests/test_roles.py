@@ -113,6 +113,7 @@ WRITES = {
 }
 
 ELSEWHERE = {
+    "pegup.offline.pack": "as its lessons: tests/offline",
     "pegup.assessments.answer": "nobody's but the person's own: tests/assessments",
     "pegup.assessments.attempt": "nobody's but the person's own: tests/assessments",
     "pegup.courses.enrol": "open to everybody who signed in",

@@ -16,6 +16,9 @@ from pegup.assessments.models import Answer, Attempt
 from pegup.courses.models import Lesson, QuestionVersion
 from pegup.db import session
 
+HELD = "held"
+"""The form's field that names the questions whose answer the page showed."""
+
 
 class NothingToAsk(Exception):
     """The lesson has no questions."""
@@ -52,16 +55,24 @@ def start_attempt(lesson: Lesson, person: Person, language: str, *, at: datetime
 
 
 def save_answers(attempt: Attempt, sent: Sent, *, at: datetime) -> list[Answer]:
-    """Stores what the form gives; a question that it leaves open keeps what it had. Returns the saved ones."""
+    """Stores what the form gives, and returns the answers that are now as it says.
+
+    A question that it leaves open keeps what it had, for the page may be older than that; it is
+    cleared where the form's ``HELD`` says that the page had shown an answer. ``at`` is when the
+    person answered: what was given later, on another phone, is not replaced.
+    """
     _lock(attempt)
     saved = []
+    held = set(sent.getlist(HELD))
     for answer in attempt.answers:
-        spec = answer.version.spec
-        given = KINDS[spec["kind"]].read(spec, sent, field_name(answer))
-        if given is not None:
-            if given != answer.given:
-                answer.given, answer.saved_at = given, at
-            saved.append(answer)
+        spec, name = answer.version.spec, field_name(answer)
+        given = KINDS[spec["kind"]].read(spec, sent, name)
+        is_open = given is None and name not in held
+        if is_open or (answer.saved_at and answer.saved_at > at):
+            continue
+        if given != answer.given:
+            answer.given, answer.saved_at = given, at
+        saved.append(answer)
     session.flush()
     return saved
 

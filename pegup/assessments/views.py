@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from uuid import UUID
 
-from flask import flash, g, jsonify, redirect, render_template, request, url_for
+from flask import flash, g, redirect, render_template, request, url_for
 from markupsafe import Markup
 from sqlalchemy import func, select
 from werkzeug.wrappers import Response
@@ -14,6 +14,7 @@ from pegup.accounts.models import Person
 from pegup.assessments.marks import best_marks
 from pegup.assessments.models import Attempt
 from pegup.assessments.operations import (
+    HELD,
     AlreadySubmitted,
     NothingToAsk,
     field_name,
@@ -39,7 +40,7 @@ SHOWN_ATTEMPTS = 10
 @blueprint.context_processor
 def words() -> dict[str, object]:
     """``html`` is for what the course import has cleaned and stored."""
-    return {"html": Markup, "clock": clock, "field_name": field_name}
+    return {"html": Markup, "clock": clock, "field_name": field_name, "held": HELD}
 
 
 @blueprint.post("/courses/<course>/lessons/<lesson>/attempts")
@@ -63,23 +64,18 @@ def attempt(key: UUID) -> str:
 
 @blueprint.post("/attempts/<uuid:key>")
 def answer(key: UUID) -> Response | str:
-    """Stores what was given, then saves, asks whether to finish, or finishes."""
+    """Stores what was given, then shows it, asks whether to finish, or finishes."""
     found = one_or_404(Attempt.whole(key, g.person))
     action = request.form.get("action", "save")
     try:
-        saved = save_answers(found, request.form, at=now())
+        save_answers(found, request.form, at=now())
         is_whole = all(each.given is not None for each in found.answers)
         if action == "finish" or (action == "submit" and is_whole):
             submit(found, at=now())
             return redirect(url_for(".attempt", key=key))
     except AlreadySubmitted:
-        if _wants_data():
-            return _acknowledge(found, {})
         flash(_("Este intento ya estaba terminado. Lo que cambiaste después no cuenta."))
         return redirect(url_for(".attempt", key=key))
-    if _wants_data():
-        times = {field_name(each): clock(each.saved_at) for each in saved if each.saved_at}
-        return _acknowledge(found, times)
     if action == "submit":
         return _page(found, asks_to_finish=True)
     flash(_("Tus respuestas están guardadas."))
@@ -129,15 +125,6 @@ def _page(attempt: Attempt, *, asks_to_finish: bool = False) -> str:
         asks_to_finish=asks_to_finish,
         is_done=attempt.submitted_at is not None,
     )
-
-
-def _wants_data() -> bool:
-    return request.accept_mimetypes.best == "application/json"
-
-
-def _acknowledge(attempt: Attempt, times: Mapping[str, str]) -> Response:
-    """What the page's script waits for before it shows a tick: only we know the attempt's key."""
-    return jsonify(ack=str(attempt.uuid), saved=times, done=attempt.submitted_at is not None)
 
 
 lesson_parts.append(questions_part)

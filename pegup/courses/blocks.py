@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from pegup.accounts.models import Person
 from pegup.courses.models import Course, Lesson
+from pegup.courses.outline import Outline, Theme
 
 
 @dataclass(frozen=True)
@@ -33,3 +34,6 @@ lesson_states: list[Callable[[Person, Course], Mapping[int, Markup]]] = []
 
 course_parts: list[Callable[[Person, Course], Markup]] = []
 """Shown in the outline to people of the course, such as what is missing for the certificate."""
+
+theme_parts: list[Callable[[Outline, Theme], Markup]] = []
+"""Shown in the outline below each theme to people of the course, such as keeping it on the phone."""

@@ -7,6 +7,8 @@ kept still holds.
 
 from __future__ import annotations
 
+import re
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,6 +22,7 @@ from sqlalchemy.orm import selectinload
 from pegup.accounts.models import Person
 from pegup.courses.models import (
     Course,
+    CourseFile,
     Enrolment,
     Lesson,
     LessonRead,
@@ -29,6 +32,10 @@ from pegup.courses.models import (
 )
 from pegup.courses.progress import Progress, next_lesson, progress
 from pegup.db import session
+
+FRAME = 2_500
+"""Bytes of a lesson's page beside its text, as the line carries them."""
+SOURCE = re.compile(r'src="([^"]+)"')
 
 
 @dataclass(frozen=True)
@@ -46,6 +53,8 @@ class Entry:
     objectives: tuple[str, ...]
     questions: int
     """How many the lesson asks."""
+    size: int
+    """About how many bytes its page is on the line, with its pictures and without what a phone has."""
     module_slug: str
     module_title: str
     module_language: str
@@ -67,6 +76,11 @@ class Theme:
     @property
     def minutes(self) -> int:
         return sum(lesson.minutes for lesson in self.lessons)
+
+    @property
+    def size(self) -> int:
+        """Bytes of all its lessons' pages."""
+        return sum(lesson.size for lesson in self.lessons)
 
 
 @dataclass(frozen=True)
@@ -172,6 +186,13 @@ def _make(course: Course, language: str) -> Outline:
         .group_by(Question.lesson_id)
     )
     counts = {lesson: int(count) for lesson, count in session.execute(asked)}
+    sizes: dict[str, int] = dict(
+        session.execute(
+            select(CourseFile.path, func.length(CourseFile.content)).where(
+                CourseFile.course_id == course.id
+            )
+        ).all()
+    )
     own = {"title": course.title, "summary": course.summary, "welcome_html": course.welcome_html}
     words = own | _filled(course.translations.get(language, {}))
     return Outline(
@@ -180,11 +201,17 @@ def _make(course: Course, language: str) -> Outline:
         title=words["title"],
         summary=words["summary"],
         welcome=Markup(words["welcome_html"]),  # noqa: S704  # cleaned at the import
-        themes=tuple(_theme(course, module, language, counts) for module in modules),
+        themes=tuple(_theme(course, module, language, counts, sizes) for module in modules),
     )
 
 
-def _theme(course: Course, module: Module, language: str, counts: Mapping[int, int]) -> Theme:
+def _theme(
+    course: Course,
+    module: Module,
+    language: str,
+    counts: Mapping[int, int],
+    sizes: Mapping[str, int],
+) -> Theme:
     own = {"title": module.title, "goal": module.goal}
     words = own | _filled(module.translations.get(language, {}))
     spoken = language if language in module.translations else course.language
@@ -196,6 +223,7 @@ def _theme(course: Course, module: Module, language: str, counts: Mapping[int, i
             module_title=words["title"],
             module_language=spoken,
             questions=counts.get(lesson.id, 0),
+            sizes=sizes,
         )
         for lesson in module.lessons
     ]
@@ -218,6 +246,7 @@ def _entry(
     module_title: str,
     module_language: str,
     questions: int,
+    sizes: Mapping[str, int],
 ) -> Entry:
     return Entry(
         id=lesson.id,
@@ -229,10 +258,16 @@ def _entry(
         html=Markup(text.html),  # noqa: S704  # cleaned at the import
         objectives=tuple(text.objectives),
         questions=questions,
+        size=_size(text.html, sizes),
         module_slug=module.slug,
         module_title=module_title,
         module_language=module_language,
     )
+
+
+def _size(html: str, sizes: Mapping[str, int]) -> int:
+    pictures = {path.rpartition("media/")[2] for path in SOURCE.findall(html)}
+    return FRAME + len(zlib.compress(html.encode())) + sum(sizes.get(path, 0) for path in pictures)
 
 
 def _text(lesson: Lesson, language: str, own: str) -> LessonText:

@@ -67,6 +67,7 @@ def show(slug: str) -> str:
         is_enrolled=is_enrolled(g.person, course),
         states=lambda key: [found[key] for found in states if key in found],
         parts=[part(g.person, course) for part in blocks.course_parts],
+        theme_parts=blocks.theme_parts,
     )
 
 

@@ -20,6 +20,8 @@ POLICY = "; ".join(
     )
 )
 ONE_YEAR = 365 * 24 * 3600
+OURS = "Pegup-Page"
+"""By this a phone knows our pages from those of a portal that stands before the network."""
 
 
 def add_headers(response: Response) -> Response:
@@ -29,6 +31,7 @@ def add_headers(response: Response) -> Response:
     headers.setdefault("X-Content-Type-Options", "nosniff")
     headers.setdefault("Referrer-Policy", "same-origin")
     headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    headers.setdefault(OURS, "1")
     headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
     if "Cache-Control" not in headers:
         headers["Cache-Control"] = "private, no-cache"

@@ -122,6 +122,11 @@ def percent(value: Decimal | float | int, decimals: int | None = None) -> str:
     return f"{number(value, decimals)}{NARROW_SPACE}%"
 
 
+def kilobytes(size: int) -> str:
+    """Bytes as whole kilobytes of 1000, never none."""
+    return number(max(1, -(-size // 1000)))
+
+
 def day(value: date | datetime) -> str:
     """A day in words, at Lima's clock: ``3 de mayo de 1997``."""
     return format_date(_at_lima(value), format="long", locale=_date_locale())

@@ -50,6 +50,10 @@ shortcuts: list[Callable[[Reader], list[Shortcut]]] = []
 """Features append what gives a signed-in person's shortcuts."""
 
 
+frame_parts: list[Callable[[Reader], Markup]] = []
+"""Features append what stands at the end of every page, such as what waits on the phone."""
+
+
 def register(root: Blueprint) -> None:
     """Puts these pages on the root blueprint."""
     root.add_url_rule("/", "home", home)

@@ -11,6 +11,7 @@ PAGES = (
     ("stranger", "/"),
     ("stranger", "/accessibility"),
     ("stranger", "/data"),
+    ("stranger", "/phone"),
     ("stranger", NOT_THERE),
     ("stranger", "/sign-in"),
     ("stranger", "/register"),
@@ -35,6 +36,7 @@ PAGES = (
     ("newcomer", "/teams/new"),
     ("newcomer", "/teams/join"),
     ("learner", "/"),
+    ("learner", "/phone"),
     ("learner", "/account"),
     ("learner", "/account/email"),
     ("learner", "/account/password"),
@@ -89,6 +91,7 @@ PAGES = (
 NOT_LOOKED_AT = {
     "pegup.courses.media": "a file",
     "pegup.gradebook.download": "a file",
+    "pegup.offline.worker": "a script",
     "pegup.profiles.download": "a file",
     "pegup.profiles.file": "a file",
     "pegup.profiles.published_file": "a file",

@@ -112,8 +112,8 @@ def test_a_preview_is_read_before_it_is_kept(site: Site, as_: Opener, look):
 def test_an_attempt_asks_before_it_ends(site: Site, as_: Opener, look):
     page = as_("learner")
     page.goto(f"/attempts/{site.cast.places['open']}")
-    press(page, "Terminar y ver el resultado")
-    assert "preguntas" in page.get_by_role("alert").inner_text()
+    page.get_by_role("button", name="Terminar y ver el resultado").click()
+    page.get_by_text("Te falta responder: 1, 2, 3, 4, 5, 6").wait_for()
     look(page, "unfinished")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 import pytest
 from sqlalchemy import func, select
 
@@ -109,10 +111,13 @@ def test_an_answer_saved_while_the_attempt_is_finished_is_in_it_or_refused(site,
     client = site.client(learner)
     address = client.post(f"{LESSON}/attempts").location
     radio = checked(client.get(address)).all("main form input[type=radio]")[0]
-    save = {radio["name"]: radio["value"], "action": "save"}
-    as_data = {"Accept": "application/json"}
+    attempt, key = address.rsplit("/", 1)[1], str(uuid4())
+    answer = {"attempt": attempt, "fields": [[radio["name"], radio["value"]]]}
+    with site.looking() as session:
+        person = str(session.get(Person, learner).uuid)
+    sent = {"id": key, "kind": "answers", "age": 0, "data": answer}
     saved, finished = site.together(
-        lambda: client.post(address, data=save, headers=as_data),
+        lambda: client.post("/outbox", json={"person": person, "items": [sent]}),
         lambda: client.post(address, data={"action": "finish"}),
         at="SELECT pegup_attempt.submitted_at",
     )
@@ -120,7 +125,7 @@ def test_an_answer_saved_while_the_attempt_is_finished_is_in_it_or_refused(site,
     with site.looking() as session:
         attempt = session.scalars(select(Attempt).filter_by(person_id=learner)).one()
         given = [answer.given for answer in attempt.answers if answer.given is not None]
-        assert bool(given) == bool(saved.json["saved"])
+        assert bool(given) == (saved.json["taken"][key]["outcome"] == "stored")
         for answer in attempt.answers:
             assert answer.points is not None
 

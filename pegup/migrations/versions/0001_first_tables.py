@@ -178,6 +178,19 @@ def upgrade():
     sa.PrimaryKeyConstraint('id', name=op.f('pk_pegup_course_file')),
     sa.UniqueConstraint('course_id', 'path', name=op.f('uq_pegup_course_file_course_id_path'))
     )
+    op.create_table('pegup_delivery',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('key', sa.Uuid(), nullable=False),
+    sa.Column('kind', sa.String(length=20), nullable=False),
+    sa.Column('payload', sa.JSON(), nullable=False),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('received_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('outcome', sa.String(length=20), nullable=False),
+    sa.ForeignKeyConstraint(['person_id'], ['pegup_person.id'], name=op.f('fk_pegup_delivery_person_id_pegup_person'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_pegup_delivery')),
+    sa.UniqueConstraint('person_id', 'key', name=op.f('uq_pegup_delivery_person_id_key'))
+    )
     op.create_table('pegup_enrolment',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('person_id', sa.Integer(), nullable=False),
@@ -786,6 +799,7 @@ def downgrade():
         batch_op.drop_index('ix_pegup_enrolment_course_id_left_at')
 
     op.drop_table('pegup_enrolment')
+    op.drop_table('pegup_delivery')
     op.drop_table('pegup_course_file')
     with op.batch_alter_table('pegup_attendance', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_pegup_attendance_event_id'))

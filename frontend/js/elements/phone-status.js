@@ -1,0 +1,116 @@
+// <phone-status> stands at the end of every page of somebody signed in: says what waits on this phone,
+// sends it when it can, and lets nobody sign out over unsent work without a word.
+import { KEPT } from "../lib/copies.js";
+import { note, send } from "../lib/outbox.js";
+import { all, empty, get, put, remove } from "../lib/phone.js";
+
+const FIRST_WAIT = 5000;
+const LONGEST_WAIT = 120000;
+
+class PhoneStatus extends HTMLElement {
+  connectedCallback() {
+    this.words = JSON.parse(this.dataset.words);
+    this.person = this.dataset.person;
+    this.wait = FIRST_WAIT;
+    addEventListener("online", () => this.send());
+    document.addEventListener("visibilitychange", () => document.hidden || this.send());
+    document.addEventListener("submit", (event) => this.leave(event));
+    this.ready = this.settle().catch(() => {});
+    this.ready.then(() => this.send());
+    this.renew().catch(() => {});
+  }
+
+  // A phone that went from hand to hand shows nobody another's pages; unsent work waits for its owner.
+  async settle() {
+    const owner = await get("about", "owner");
+    if (owner && owner.person !== this.person) {
+      await caches.delete(KEPT);
+      for (const { key } of await all("kept")) await remove("kept", key);
+      if (!(await all("unsent")).length) await empty();
+    }
+    await put("about", { key: "owner", person: this.person });
+  }
+
+  async note(item) {
+    await this.ready;
+    await note(this.person, item);
+    this.tell();
+    this.send();
+    this.later().catch(() => {});
+  }
+
+  async send() {
+    clearTimeout(this.timer);
+    const waited = (await all("unsent").catch(() => [])).length;
+    this.state = await send(this.person, this.dataset.outbox).catch(() => "waiting");
+    this.delivered = this.delivered || (waited && this.state === "empty");
+    this.tell();
+    if (this.state !== "waiting") {
+      this.wait = FIRST_WAIT;
+      return this.state;
+    }
+    this.timer = setTimeout(() => this.send(), this.wait);
+    this.wait = Math.min(this.wait * 2, LONGEST_WAIT);
+    return this.state;
+  }
+
+  async tell() {
+    const unsent = await all("unsent").catch(() => []);
+    this.waiting = unsent.length;
+    const stored = (await all("stored").catch(() => [])).filter(({ outcome }) => outcome === "stored");
+    const copied = document.documentElement.dataset.copied;
+    const lines = [];
+    if (copied) lines.push(this.words.copy.replace("{when}", new Date(Number(copied)).toLocaleString(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" })));
+    if (unsent.length) lines.push(this.counted("unsent", unsent.length));
+    if (stored.length) lines.push(this.counted("stored", stored.length).replace("{time}", stored[stored.length - 1].time));
+    if (unsent.length && this.state === "signed-out") lines.push(this.words.signIn);
+    if (unsent.length && this.state === "other-person") lines.push(this.words.other);
+    const box = this.querySelector("p");
+    box.querySelector("span").textContent = lines.join(" ");
+    box.hidden = !unsent.length && !copied && !this.delivered;
+    box.querySelector("[data-sign-in]").hidden = this.state !== "signed-out";
+    dispatchEvent(new CustomEvent("pegup-outbox", { detail: { unsent, stored: await all("stored").catch(() => []), state: this.state } }));
+  }
+
+  counted(name, number) {
+    return (number === 1 ? this.words[name][0] : this.words[name][1]).replace("{n}", number);
+  }
+
+  // Signing out waits for nothing where nothing is unsent: who taps and puts the phone away is out.
+  leave(event) {
+    const form = event.target.closest("[data-sign-out]");
+    if (!form || form.dataset.sure) return;
+    if (this.waiting === 0) {
+      this.clean();
+      return;
+    }
+    event.preventDefault();
+    this.tell().then(() => {
+      if (this.waiting) location.href = `${this.dataset.phone}#sign-out`;
+      else this.clean().then(() => form.submit());
+    });
+  }
+
+  async clean() {
+    await caches.delete(KEPT).catch(() => {});
+    await empty().catch(() => {});
+  }
+
+  // Where modules are kept, the offline page is in the language and with the name of who reads here.
+  async renew() {
+    const known = "serviceWorker" in navigator && (await navigator.serviceWorker.getRegistration(this.dataset.home));
+    if (!known || !known.active) return;
+    const shown = `${this.person} ${document.documentElement.lang}`;
+    const before = await get("about", "shell");
+    if (!before || before.shown !== shown) known.active.postMessage("renew");
+    await put("about", { key: "shell", shown });
+  }
+
+  // Sent also when this page is closed by then, where the browser can do that.
+  async later() {
+    const known = "serviceWorker" in navigator && (await navigator.serviceWorker.getRegistration(this.dataset.home));
+    if (known && known.sync) await known.sync.register("outbox");
+  }
+}
+
+customElements.define("phone-status", PhoneStatus);

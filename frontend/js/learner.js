@@ -1,0 +1,7 @@
+// Everything that learners' pages use, in one file that a phone fetches once.
+import "./elements/phone-status.js";
+import "./elements/reading-position.js";
+import "./elements/answer-keeper.js";
+import "./elements/lesson-read.js";
+import "./elements/keep-module.js";
+import "./elements/phone-contents.js";

@@ -1,0 +1,56 @@
+// Pages kept for reading without a network.
+import { all, get, put, remove } from "./phone.js";
+
+export const KEPT = "pegup-kept";
+const FILES = /(?:href|src)="(\/[^"]*?\/(?:static|media)\/[^"]+|\/static\/[^"]+)"/g;
+
+// Only a page that we made, whole and not redirected, is worth keeping.
+export const isOurs = (response) => response.ok && !response.redirected && response.headers.get("Pegup-Page") === "1";
+
+// A copy says when it was made; the body is told apart from the line's compression.
+export async function store(cache, address, response) {
+  const headers = new Headers(response.headers);
+  headers.delete("Content-Encoding");
+  headers.delete("Content-Length");
+  headers.set("Pegup-Kept", Date.now());
+  const body = await response.blob();
+  await cache.put(address, new Response(body, { headers }));
+  return body;
+}
+
+export async function keep(theme, address, progress) {
+  const answer = await fetch(address, { method: "POST", headers: { Accept: "application/json" }, redirect: "error" });
+  if (!isOurs(answer)) throw new Error(String(answer.status));
+  const pack = await answer.json();
+  const pages = [...pack.pages, ...pack.lessons.flatMap(({ page, questions }) => (questions ? [page, questions] : [page]))];
+  const cache = await caches.open(KEPT);
+  const files = new Set();
+  let bytes = 0;
+  for (const [place, page] of pages.entries()) {
+    progress(Math.round((place * 100) / pages.length));
+    const response = await fetch(page, { headers: { Accept: "text/html" } });
+    if (!isOurs(response)) throw new Error(page);
+    const text = await (await store(cache, page, response)).text();
+    for (const [, file] of text.matchAll(FILES)) files.add(file);
+    bytes += text.length;
+  }
+  for (const file of files) {
+    const response = await fetch(file);
+    if (!response.ok) throw new Error(file);
+    bytes += (await store(cache, file, response)).size;
+  }
+  for (const { questions, start } of pack.lessons) {
+    if (questions) await cache.put(start, new Response(questions));
+  }
+  const starts = pack.lessons.map(({ start }) => start);
+  await put("kept", { key: theme, title: pack.title, address: pack.address, bytes, at: Date.now(), urls: [...pages, ...files, ...starts] });
+}
+
+export async function drop(theme) {
+  const mine = await get("kept", theme);
+  if (!mine) return;
+  await remove("kept", theme);
+  const others = new Set((await all("kept")).flatMap(({ urls }) => urls));
+  const cache = await caches.open(KEPT);
+  for (const url of mine.urls) if (!others.has(url)) await cache.delete(url, { ignoreVary: true });
+}

@@ -1,0 +1,38 @@
+// What this phone holds for us, in its own small database: things not sent yet, things that the
+// server has confirmed, modules kept for reading without a network, and whose phone this is.
+const STORES = ["unsent", "stored", "kept", "about"];
+let opened;
+
+function open() {
+  opened = opened || new Promise((resolve, reject) => {
+    const asked = indexedDB.open("pegup", 1);
+    asked.onupgradeneeded = () => STORES.forEach((name) => asked.result.createObjectStore(name, { keyPath: "key" }));
+    asked.onsuccess = () => resolve(asked.result);
+    asked.onerror = () => reject(asked.error);
+  });
+  return opened;
+}
+
+// Resolves when the phone has really written, not before.
+async function run(names, mode, work) {
+  const base = await open();
+  return new Promise((resolve, reject) => {
+    const transaction = base.transaction(names, mode);
+    const found = work(...names.map((name) => transaction.objectStore(name)));
+    transaction.oncomplete = () => resolve(found && found.result);
+    transaction.onerror = transaction.onabort = () => reject(transaction.error);
+  });
+}
+
+export const all = (name) => run([name], "readonly", (store) => store.getAll());
+export const get = (name, key) => run([name], "readonly", (store) => store.get(key));
+export const put = (name, value) => run([name], "readwrite", (store) => store.put(value));
+export const remove = (name, key) => run([name], "readwrite", (store) => store.delete(key));
+export const empty = () => run(STORES, "readwrite", (...stores) => stores.forEach((store) => store.clear()) && undefined);
+
+// The server has it: what was done again since then stays unsent.
+export const settle = (item, result) => run(["unsent", "stored"], "readwrite", (unsent, stored) => {
+  stored.put({ ...item, ...result });
+  const found = unsent.get(item.key);
+  found.onsuccess = () => found.result && found.result.id === item.id && unsent.delete(item.key);
+});

@@ -1,0 +1,1 @@
+"""Reading and answering without a network: what a phone keeps, and what it sends when it can."""

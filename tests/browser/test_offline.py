@@ -1,0 +1,234 @@
+"""A module kept on the phone: read and answered without a network, sent days later, counted once."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, Route, expect
+from sqlalchemy import select
+
+from pegup.accounts.models import Person
+from pegup.assessments.models import Attempt
+from pegup.courses.models import Course, Lesson, LessonRead
+from pegup.courses.operations import enrol
+from pegup.db import now, session
+from pegup.offline.models import Delivery
+from pegup.standalone.accounts import add_account
+from tests import make
+from tests.browser.world import PASSWORD
+from tests.chromium import find_chromium
+
+COURSE = "/courses/agua"
+LESSON = f"{COURSE}/lessons/pozo"
+OFFLINE_SECONDS = 15
+
+
+@pytest.fixture
+def newcomer(site, request) -> str:
+    """Somebody of the course with an account, new for each test; gives the e-mail."""
+    name = f"Persona{abs(hash(request.node.name)) % 10**8}"
+    with site.app.app_context():
+        person = make.person(name)
+        add_account(person, at=now(), password=PASSWORD)
+        enrol(person, session.scalars(select(Course)).one(), at=now())
+        session.commit()
+        email = person.email
+        session.remove()
+    return str(email)
+
+
+@pytest.fixture
+def phone(site, chromium, tmp_path) -> Iterator[Callable[[], BrowserContext]]:
+    """``phone()``: the same phone each time, closed and opened again; it keeps what it kept."""
+    opened: list[BrowserContext] = []
+
+    def open_() -> BrowserContext:
+        for context in opened:
+            context.close()
+        opened.clear()
+        context = chromium.browser_type.launch_persistent_context(
+            str(tmp_path / "phone"),
+            executable_path=_executable(chromium),
+            args=["--no-sandbox"],
+            base_url=site.address,
+            viewport={"width": 360, "height": 740},
+            locale="es-PE",
+            accept_downloads=True,
+        )
+        context.set_default_timeout(OFFLINE_SECONDS * 1000)
+        opened.append(context)
+        return context
+
+    yield open_
+    for context in opened:
+        context.close()
+
+
+def _executable(chromium) -> str:
+    class _Playwright:
+        pass
+
+    found = _Playwright()
+    found.chromium = chromium.browser_type
+    return find_chromium(found)
+
+
+def _sign_in(page: Page, email: str) -> None:
+    page.fill("input[name=email]", email)
+    page.fill("input[name=password]", PASSWORD)
+    page.click("main button")
+
+
+def _keep_theme(context: BrowserContext, email: str) -> Page:
+    page = context.new_page()
+    page.goto("/sign-in")
+    _sign_in(page, email)
+    page.goto(COURSE)
+    theme = page.locator("keep-module").first
+    theme.get_by_role("button").click()
+    expect(theme).to_contain_text("Se lee y se responde sin red")
+    return page
+
+
+def _answer_and_finish(page: Page) -> None:
+    page.goto(LESSON)
+    expect(page.locator(".phone-status")).to_contain_text("Lees la copia de este teléfono")
+    page.get_by_role("button", name="Ya la leí").click()
+    expect(page.locator("lesson-read")).to_contain_text("Anotado en este teléfono, sin enviar")
+    page.locator("#questions form button").click()
+    page.wait_for_url("**/attempts/**")
+    page.locator("fieldset").first.get_by_role("radio").first.check()
+    status = page.locator("[data-status=q1]")
+    expect(status).to_have_text("En este teléfono, sin enviar")
+    page.get_by_role("button", name="Terminar y ver el resultado").click()
+    expect(page.locator("[data-closed]")).to_be_visible()
+    expect(page.locator(".phone-status")).to_contain_text("3 en este teléfono, sin enviar")
+
+
+def _counted(site, email: str) -> tuple[int, int, int]:
+    """Lessons read, attempts finished, and things handed in."""
+    with site.app.app_context():
+        person = session.scalars(select(Person).where(Person.email == email)).one()
+        lesson = session.scalars(select(Lesson).where(Lesson.slug == "pozo")).one()
+        read = session.scalars(select(LessonRead).filter_by(person_id=person.id)).all()
+        attempts = session.scalars(
+            select(Attempt)
+            .filter_by(person_id=person.id, lesson_id=lesson.id)
+            .where(Attempt.submitted_at.is_not(None))
+        ).all()
+        handed = session.scalars(select(Delivery).filter_by(person_id=person.id)).all()
+        found = len(read), len(attempts), len(handed)
+        session.remove()
+    return found
+
+
+def test_answers_given_without_a_network_count_once_days_later_on_another_session(
+    site, phone, newcomer
+):
+    context = phone()
+    page = _keep_theme(context, newcomer)
+    context.set_offline(True)
+    _answer_and_finish(page)
+    assert _counted(site, newcomer) == (0, 0, 0)
+
+    context = phone()  # closed and opened again, still without a network
+    context.set_offline(True)
+    page = context.new_page()
+    page.goto(LESSON)
+    expect(page.locator(".phone-status")).to_contain_text("3 en este teléfono, sin enviar")
+
+    context.clear_cookies()  # two days later the session is over
+    context.set_offline(False)
+    page.goto(f"/sign-in?next={LESSON}")
+    assert _counted(site, newcomer) == (0, 0, 0)
+    _sign_in(page, newcomer)
+    page.wait_for_url(f"**{LESSON}")
+    page.goto("/phone")
+    expect(page.get_by_text("Nada. Todo lo que hiciste")).to_be_visible()
+    assert _counted(site, newcomer) == (1, 1, 3)
+    page.goto(LESSON)
+    expect(page.locator("#reading")).to_contain_text("Marcar como no leída")
+    expect(page.locator("#questions")).to_contain_text("Tu mejor intento")
+
+
+def test_a_portal_that_answers_200_is_never_taken_for_the_server(site, phone, newcomer):
+    context = phone()
+    page = _keep_theme(context, newcomer)
+    page.goto(LESSON)
+
+    def portal(route: Route) -> None:
+        sent = json.loads(route.request.post_data or "{}")
+        echo = {"person": sent["person"], "taken": {}}
+        answers = ["<html>Bienvenido a la red</html>", json.dumps(sent), json.dumps(echo)]
+        route.fulfill(status=200, body=answers[portal.asked % 3], content_type="application/json")
+        portal.asked += 1
+
+    portal.asked = 0
+    context.route("**/outbox", portal)
+    page.get_by_role("button", name="Ya la leí").click()
+    for asked in (1, 2, 3):
+        page.wait_for_timeout(200)
+        page.evaluate("() => document.querySelector('phone-status').send()")
+        assert portal.asked > asked
+        expect(page.locator("lesson-read")).to_contain_text("sin enviar")
+        expect(page.locator(".phone-status")).to_contain_text("1 respuesta en este teléfono")
+    assert _counted(site, newcomer)[0] == 0
+    context.unroute("**/outbox")
+    page.evaluate("() => document.querySelector('phone-status').send()")
+    expect(page.locator("lesson-read")).to_contain_text("Leída. Guardado a las")
+    assert _counted(site, newcomer)[0] == 1
+
+
+def test_unsent_work_is_not_lost_by_signing_out_and_travels_in_a_file(
+    site, phone, newcomer, context_of, tmp_path
+):
+    context = phone()
+    page = _keep_theme(context, newcomer)
+    context.set_offline(True)
+    _answer_and_finish(page)
+    page.get_by_text("Menú").click()
+    page.get_by_role("button", name="Salir", exact=True).click()
+    page.wait_for_url("**/phone#sign-out")
+    expect(page.locator("[data-leaving]")).to_be_visible()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Guardar en un archivo").click()
+    file = tmp_path / "unsent.json"
+    download.value.save_as(file)
+
+    other = context_of().new_page()
+    other.goto("/sign-in")
+    _sign_in(other, newcomer)
+    other.goto("/phone")
+    other.set_input_files("input[type=file]", file)
+    expect(other.locator("[data-text]").first).to_contain_text("Cargado: 3")
+    expect(other.get_by_text("Nada. Todo lo que hiciste")).to_be_visible()
+    assert _counted(site, newcomer) == (1, 1, 3)
+
+    context.set_offline(False)  # and the first phone sends the same
+    page.goto("/phone")
+    expect(page.get_by_text("Nada. Todo lo que hiciste")).to_be_visible()
+    assert _counted(site, newcomer) == (1, 1, 3)
+    page.get_by_text("Menú").click()
+    page.get_by_role("button", name="Salir", exact=True).click()
+    page.wait_for_url(f"{site.address}/")
+    context.set_offline(True)
+    page.goto(LESSON)
+    expect(page.locator("h1")).to_have_text("En este teléfono")
+
+
+def test_a_file_that_is_not_ours_changes_nothing(phone, newcomer):
+    page = phone().new_page()
+    page.goto("/sign-in")
+    _sign_in(page, newcomer)
+    page.goto("/phone")
+    for name, content in {
+        "a.json": b"{",
+        "b.json": b'{"format": "x"}',
+        "c.json": b"\xff\x00",
+    }.items():
+        page.set_input_files(
+            "input[type=file]", {"name": name, "mimeType": "application/json", "buffer": content}
+        )
+        expect(page.locator("[data-text]").first).to_contain_text("No se cambió nada")
