@@ -1,0 +1,78 @@
+"""Several processes at one port: each that dies is replaced, and all end together."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.ports import free_port
+
+pytestmark = pytest.mark.slow
+SECONDS = 20
+
+
+@pytest.fixture
+def served(tmp_path) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+    """`pegup serve` with two workers, and its address."""
+    port = free_port()
+    ours = {"PEGUP_DATA": str(tmp_path), "PEGUP_PORT": str(port), "PEGUP_WORKERS": "2"}
+    rest = {name: value for name, value in os.environ.items() if not name.startswith("PEGUP_")}
+    pegup = [sys.executable, "-m", "pegup.cli"]
+    subprocess.run([*pegup, "migrate"], env=rest | ours, check=True, capture_output=True)
+    server = subprocess.Popen([*pegup, "serve"], env=rest | ours, stderr=subprocess.PIPE)
+    address = f"http://127.0.0.1:{port}/accessibility"
+    until(lambda: answers(address))
+    yield server, address
+    server.kill()
+    server.communicate(timeout=SECONDS)
+
+
+def answers(address: str) -> bool:
+    try:
+        with urllib.request.urlopen(address, timeout=5) as response:
+            return response.status == 200
+    except OSError:
+        return False
+
+
+def until(holds) -> None:
+    deadline = time.monotonic() + SECONDS
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+
+
+def workers_of(server: subprocess.Popen[bytes]) -> set[int]:
+    children = Path(f"/proc/{server.pid}/task/{server.pid}/children")
+    return {int(pid) for pid in children.read_text().split()}
+
+
+def test_a_worker_that_dies_is_replaced(served):
+    server, address = served
+    before = workers_of(server)
+    assert len(before) == 2
+    os.kill(min(before), signal.SIGKILL)
+    until(lambda: len(workers_of(server) - before) == 1)
+    assert all(answers(address) for _time in range(10))
+
+
+def test_all_end_when_told_to(served):
+    server, address = served
+    server.terminate()
+    assert server.wait(SECONDS) == 0
+    assert not answers(address)
+
+
+def test_no_worker_outlives_a_killed_server(served):
+    server, address = served
+    server.kill()
+    server.wait(SECONDS)
+    until(lambda: not answers(address))
