@@ -24,6 +24,7 @@ from pegup.directory.reading import read_directory
 from pegup.gradebook.cli import grades
 from pegup.grants.cli import call_importer, grants
 from pegup.migrations import is_current, upgrade
+from pegup.preview.cli import preview
 from pegup.profiles.cli import profile
 from pegup.profiles.operations import import_template
 from pegup.profiles.template import read_template
@@ -86,6 +87,7 @@ def serve() -> None:
 pegup.add_command(person)
 pegup.add_command(role)
 pegup.add_command(content)
+content.add_command(preview)
 pegup.add_command(grades)
 pegup.add_command(grants)
 pegup.add_command(profile)

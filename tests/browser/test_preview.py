@@ -1,0 +1,57 @@
+"""The trainer's preview in a browser: both frames follow each save and each other."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+import urllib.request
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.looking import assert_axe_finds_nothing
+from tests.courses.folders import write_course
+from tests.ports import free_port
+
+START_SECONDS = 30
+
+
+@pytest.fixture
+def address(tmp_path):
+    """`pegup content preview` of a small course."""
+    port, folder = str(free_port()), str(write_course(tmp_path / "curso"))
+    pegup = [sys.executable, "-m", "pegup.cli", "content", "preview", folder, "--port", port]
+    server = subprocess.Popen(pegup, stdout=subprocess.DEVNULL)
+    address = f"http://127.0.0.1:{port}/preview/"
+    deadline = time.monotonic() + START_SECONDS
+    while True:
+        try:
+            urllib.request.urlopen(address, timeout=5).close()
+            break
+        except OSError:
+            assert time.monotonic() < deadline
+            time.sleep(0.2)
+    yield address
+    server.kill()
+    server.wait(10)
+
+
+def test_both_frames_follow_a_save(chromium, address, tmp_path, picture):
+    context = chromium.new_context(
+        viewport={"width": 1500, "height": 900}, locale="es-PE", bypass_csp=True
+    )
+    page = context.new_page()
+    page.goto(address)
+    page.get_by_label("Ir a").select_option(label="1.1 Lección acequia")
+    phone, screen = (page.frame_locator(name) for name in ("iframe.phone", "iframe.screen"))
+    for frame in (phone, screen):
+        expect(frame.locator("h1")).to_have_text("Lección acequia")
+    file = tmp_path / "curso" / "1-uno" / "1-acequia.md"
+    file.write_text(file.read_text().replace("title: Lección", "title: La nueva"))
+    for frame in (phone, screen):
+        expect(frame.locator("h1")).to_have_text("La nueva acequia")
+    phone.get_by_role("link", name="El agua del barrio").first.click()
+    expect(screen.locator("h1")).to_have_text("El agua del barrio")
+    assert_axe_finds_nothing(page, "preview", picture)
+    context.close()
