@@ -217,8 +217,9 @@ def _apply(team: Team, call: Call, *, by: Person, coordinator: Person) -> None:
         return
     if session.scalar(select(AgendaProcess.id).filter_by(team_id=team.id)) is None:
         return
-    write_statement(call, team, text=words.STATEMENT, base=0, by=by, at=at)
-    judge(call, team, "C3", percent=75, reason=words.JUDGEMENT, by=coordinator, at=at)
+    read = write_statement(call, team, text=words.STATEMENT, base=0, by=by, at=at).number
+    reason = words.JUDGEMENT
+    judge(call, team, "C3", percent=75, reason=reason, statement=read, by=coordinator, at=at)
 
 
 def _study(person: Person, course: Course, lessons: int) -> None:

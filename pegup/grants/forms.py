@@ -33,8 +33,11 @@ class StatementForm(Form):
 
 
 class JudgementForm(Form):
-    """A level and why."""
+    """A level and why, and which version of the statement was read."""
 
+    statement = HiddenField(
+        validators=[Regexp(r"^\d{1,9}$", message=lazy("Abre la página otra vez."))], default="0"
+    )
     level = RadioField(
         lazy("¿Qué describe mejor la declaración?"),
         validators=[InputRequired(lazy("Elige un nivel."))],

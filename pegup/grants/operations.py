@@ -35,7 +35,7 @@ class NotEligible(Exception):
 
 
 class Overtaken(Exception):
-    """Somebody of the team saved another statement in between; ``current`` is what stands now."""
+    """The team has another statement than the one that was read; ``current`` is what stands now."""
 
     def __init__(self, current: Statement) -> None:
         super().__init__()
@@ -117,20 +117,29 @@ def write_statement(
 
 
 def judge(
-    call: Call, team: Team, criterion: str, *, percent: int, reason: str, by: Person, at: datetime
+    call: Call,
+    team: Team,
+    criterion: str,
+    *,
+    percent: int,
+    reason: str,
+    statement: int,
+    by: Person,
+    at: datetime,
 ) -> Judgement:
-    """Adds a judgement of the statement as it is now; the newest counts, the older ones stay."""
-    statement = session.scalar(Statement.current(call, team))
-    row = Judgement(
-        call_id=call.id,
-        team_id=team.id,
-        criterion=criterion,
-        percent=percent,
-        reason=reason,
-        statement_number=statement.number if statement else 0,
-        judged_at=at,
-        judged_by_id=by.id,
-    )
+    """Adds a judgement of the statement of that number; the newest counts, the older ones stay.
+
+    Raises ``Overtaken`` if the team wrote another in between. Sent twice it is stored once.
+    """
+    standing = session.scalar(Statement.current(call, team))
+    if standing is not None and standing.number != statement:
+        raise Overtaken(standing)
+    said = {"percent": percent, "reason": reason, "judged_by_id": by.id}
+    said["statement_number"] = standing.number if standing else 0
+    newest = session.scalar(Judgement.of(call, team, criterion).limit(1))
+    if newest is not None and all(getattr(newest, key) == said[key] for key in said):
+        return newest
+    row = Judgement(call_id=call.id, team_id=team.id, criterion=criterion, judged_at=at, **said)
     session.add(row)
     session.flush()
     return row

@@ -165,8 +165,7 @@ def statement(slug: str, team: str) -> Response | tuple[str, int]:
     )
     newer, status = None, 200
     if submitted(form):
-        text = typed(form.text).replace("\r\n", "\n")
-        base = int(form.base.data or 0)
+        text, base = typed(form.text), int(form.base.data or 0)
         try:
             write_statement(call, found, text=text, base=base, by=g.person, at=now())
             flash(_("Guardado."))
@@ -190,12 +189,28 @@ def judgement(slug: str, team: str, criterion: str) -> Response | tuple[str, int
         (level["percent"], words)
         for level, words in zip(ask["levels"], text["levels"], strict=True)
     ]
-    form = JudgementForm(request.form, levels=levels)
+    written = session.scalar(Statement.current(call, found))
+    form = JudgementForm(
+        request.form, levels=levels, statement=str(written.number if written else 0)
+    )
+    is_overtaken, status = False, 200
     if submitted(form):
-        reason, level = typed(form.reason), int(form.level.data)
-        judge(call, found, criterion, percent=level, reason=reason, by=g.person, at=now())
-        flash(_("Guardado. El equipo ve los puntos y la razón."))
-        return redirect(url_for(".team", slug=slug, team=team))
+        try:
+            judge(
+                call,
+                found,
+                criterion,
+                percent=int(form.level.data),
+                reason=typed(form.reason),
+                statement=int(form.statement.data or 0),
+                by=g.person,
+                at=now(),
+            )
+            flash(_("Guardado. El equipo ve los puntos y la razón."))
+            return redirect(url_for(".team", slug=slug, team=team))
+        except Overtaken as overtaken:
+            is_overtaken, status = True, 409
+            form.statement.data = str(overtaken.current.number)
     page = render_template(
         "pegup/grants/judgement.html",
         call=call,
@@ -203,10 +218,11 @@ def judgement(slug: str, team: str, criterion: str) -> Response | tuple[str, int
         criterion=criterion,
         ask=ask,
         form=form,
-        statement=session.scalar(Statement.current(call, found)),
+        statement=written,
+        is_overtaken=is_overtaken,
         earlier=session.scalars(Judgement.of(call, found, criterion).limit(50)).all(),
     )
-    return page, status_of(form)
+    return page, max(status, status_of(form))
 
 
 def address(where: Where, call: Call, team: Team) -> str:

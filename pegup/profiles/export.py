@@ -13,7 +13,7 @@ from pegup.profiles.summary import MENTION
 
 Content = dict[str, Any]
 """``{title, city, ubigeo, team, language, members: [{name, sector, organisation}], demonstration,
-chapters: [{key, title, sections: [{key, title, text, not_applicable, authors}]}],
+chapters: [{key, title, sections: [{key, title, text, not_applicable}]}],
 indicators: [{code, name, unit, value, year, source, link, method, place, no_data_reason, standards}]}``;
 values are decimal numbers as text."""
 
@@ -73,6 +73,12 @@ def shown(value: str) -> str:
     """A stored number without the zeros behind it: thousands set apart, a decimal comma."""
     grouped = f"{Decimal(value).normalize():,f}"
     return grouped.translate({ord(","): "\N{NARROW NO-BREAK SPACE}", ord("."): ","})
+
+
+def typed_again(value: Decimal, point: str) -> str:
+    """A number as one types it, with one reading only: ``1,187`` could be thousands, ``1,1870`` not."""
+    whole, _point, decimals = f"{value.normalize():f}".partition(".")
+    return f"{whole}{point}{decimals}{'0' if len(decimals) == 3 else ''}" if decimals else whole
 
 
 def _member(each: Mapping[str, Any]) -> str:

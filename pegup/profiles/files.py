@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 import uuid
+from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import func, select
@@ -55,25 +56,44 @@ def check(name: str, content: bytes) -> None:
         raise UnusableFile(UnusableFile.CONTENT)
 
 
-def keep(profile: Profile, name: str, content: bytes, *, folder: Path, by_id: int) -> Upload:
+@dataclass(frozen=True)
+class Arriving:
+    """A checked file that came with a form, and the folder where it will lie."""
+
+    name: str
+    content: bytes
+    folder: Path
+
+
+def keep(profile: Profile, file: Arriving, *, by_id: int) -> Upload:
     """Stores a checked file under a random name; its own name is only a label from now on."""
-    if _used(profile) + len(content) > QUOTA:
+    if _used(profile) + len(file.content) > QUOTA:
         raise UnusableFile(UnusableFile.QUOTA)
-    shown = clean_name(name)
+    shown = clean_name(file.name)
     upload = Upload(
         uuid=uuid.uuid4(),
         profile_id=profile.id,
         name=shown,
         extension=_extension(shown),
-        size=len(content),
+        size=len(file.content),
         uploaded_by_id=by_id,
     )
-    path = path_of(upload, folder)
+    path = path_of(upload, file.folder)
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(content)
+    path.write_bytes(file.content)
     session.add(upload)
     session.flush()
     return upload
+
+
+def is_same(kept: Upload | None, file: Arriving | None) -> bool:
+    """Whether nothing new comes: no file, or the one that is there."""
+    if file is None:
+        return True
+    if kept is None or (kept.name, kept.size) != (clean_name(file.name), len(file.content)):
+        return False
+    path = path_of(kept, file.folder)
+    return path.exists() and path.read_bytes() == file.content
 
 
 def path_of(upload: Upload, folder: Path) -> Path:

@@ -167,6 +167,7 @@ class IndicatorForm(Form):
                 "Ese número se puede leer de dos maneras. Escríbelo sin punto de miles."
             ),
             Doubt.IMPOSSIBLE: _("Ese valor no es posible en %(unit)s.", unit=unit),
+            Doubt.TOO_LARGE: _("Ese número es demasiado grande. Revísalo."),
             Doubt.UNUSUAL: _(
                 "Lo usual va de %(low)s a %(high)s %(unit)s. Revisa la unidad. Si el valor es correcto, marca la casilla de abajo.",
                 low=number(low),

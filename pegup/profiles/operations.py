@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 
 from pegup.accounts.models import Person
 from pegup.db import session
-from pegup.profiles import template
+from pegup.profiles import files, template
 from pegup.profiles.models import (
     Indicator,
     IndicatorValue,
@@ -24,7 +24,6 @@ from pegup.profiles.models import (
     Publication,
     SectionVersion,
     Template,
-    Upload,
 )
 from pegup.profiles.summary import Answer, Level, ProfileSummary, summarise
 from pegup.teams.models import Team
@@ -106,12 +105,12 @@ def write_section(
     current = session.scalar(SectionVersion.of(profile, section).limit(1))
     if current and (current.text, current.not_applicable) == (text, not_applicable):
         return current
-    if (current.number if current else 0) != base:
+    if current and current.number != base:
         raise Overtaken(current)
     version = SectionVersion(
         profile_id=profile.id,
         section=section,
-        number=base + 1,
+        number=(current.number if current else 0) + 1,
         text=text,
         not_applicable=not_applicable,
         restored_from=restored_from,
@@ -149,18 +148,23 @@ def measure(
     base: int,
     by: Person,
     at: datetime,
-    upload: Upload | None = None,
+    file: files.Arriving | None = None,
 ) -> IndicatorValue:
-    """Adds an answer on top of ``base``; an uploaded file stays unless another comes."""
+    """Adds an answer on top of ``base``; an uploaded file stays unless another comes.
+
+    Saving what already stands adds nothing, so that a form sent twice is stored once.
+    """
     current = session.scalar(IndicatorValue.of(profile, indicator.code).limit(1))
-    if (current.number if current else 0) != base:
+    if current and _says(current) == measurement and files.is_same(current.upload, file):
+        return current
+    if current and current.number != base:
         raise Overtaken(current)
     kept = current.upload_id if current and not measurement.no_data_reason else None
     answer = IndicatorValue(
         profile_id=profile.id,
         code=indicator.code,
-        number=base + 1,
-        upload_id=upload.id if upload else kept,
+        number=(current.number if current else 0) + 1,
+        upload_id=files.keep(profile, file, by_id=by.id).id if file else kept,
         author_id=by.id,
         saved_at=at,
         **vars(measurement),
@@ -169,8 +173,15 @@ def measure(
     return answer
 
 
+def _says(answer: IndicatorValue) -> Measurement:
+    return Measurement(**{each.name: getattr(answer, each.name) for each in fields(Measurement)})
+
+
 def add_section(profile: Profile, title: str, *, by: Person, at: datetime) -> OwnSection:
-    """A section that the template lacks."""
+    """A section that the template lacks; the one of that title, if the team has it."""
+    found = session.scalar(select(OwnSection).filter_by(profile_id=profile.id, title=title))
+    if found is not None:
+        return found
     taken = session.scalar(select(func.count()).where(OwnSection.profile_id == profile.id)) or 0
     section = OwnSection(
         profile_id=profile.id, key=f"own-{taken + 1}", title=title, added_at=at, added_by_id=by.id
@@ -183,13 +194,14 @@ def add_section(profile: Profile, title: str, *, by: Person, at: datetime) -> Ow
 def publish(
     profile: Profile, content: Mapping[str, Any], *, by: Person, at: datetime
 ) -> Publication:
-    """Shows this copy to everybody from now on."""
-    newest = session.scalar(
-        select(func.max(Publication.number)).where(Publication.profile_id == profile.id)
-    )
+    """Shows this copy to everybody from now on; the one that stands, if nothing changed."""
+    query = select(Publication).filter_by(profile_id=profile.id)
+    newest = session.scalar(query.order_by(Publication.number.desc()).limit(1))
+    if newest is not None and newest.withdrawn_at is None and newest.content == content:
+        return newest
     publication = Publication(
         profile_id=profile.id,
-        number=(newest or 0) + 1,
+        number=(newest.number if newest else 0) + 1,
         content=dict(content),
         published_at=at,
         published_by_id=by.id,

@@ -13,12 +13,16 @@ from pegup.assessments.kinds import numbers
 
 COMPARE = {"<=": operator.le, ">=": operator.ge, "<": operator.lt, ">": operator.gt}
 
+TOO_LARGE = Decimal(10) ** 12
+"""More than any indicator counts, and less than the database holds."""
+
 
 class Doubt(StrEnum):
     """Why a typed value cannot be taken as it stands."""
 
     NOT_A_NUMBER = "not_a_number"
     TWO_READINGS = "two_readings"
+    TOO_LARGE = "too_large"
     IMPOSSIBLE = "impossible"
     UNUSUAL = "unusual"
     """outside the catalogue's usual bounds: the person may confirm it"""
@@ -41,6 +45,8 @@ def read_value(typed: str, indicator: Mapping[str, Any], *, confirmed: bool = Fa
     if len(usual) > 1 or (not usual and len(readings) > 1):
         return Reading(None, Doubt.TWO_READINGS)
     (value,) = usual or readings
+    if abs(value) >= TOO_LARGE:
+        return Reading(None, Doubt.TOO_LARGE)
     if is_impossible(value, indicator):
         return Reading(None, Doubt.IMPOSSIBLE)
     if not usual and not confirmed:

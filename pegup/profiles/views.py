@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -67,7 +68,7 @@ from pegup.web.errors import Refused
 from pegup.web.feature import Feature
 from pegup.web.forms import status_of, submitted, typed
 from pegup.web.language import gettext as _
-from pegup.web.language import lazy, number
+from pegup.web.language import language, lazy
 from pegup.web.markdown import render
 from pegup.web.navigation import Entry, Reader, register, strangers
 from pegup.web.pages import HomePart, Shortcut, home_parts, shortcuts
@@ -77,6 +78,8 @@ register(Entry(lazy("Perfiles"), "pegup.profiles.index", strangers, order=30))
 
 ADDRESS = "/<team>/<template>"
 NEWEST_AT_HOME = 6
+MOST_PAIRS = 2_000_000
+"""Equal pieces of two texts that may meet; finding what changed takes time in proportion."""
 DOWNLOAD_POLICY = "default-src 'none'; sandbox"
 
 
@@ -176,7 +179,7 @@ def section(team: str, template: str, key: str) -> BaseResponse | tuple[str, int
             write_section(
                 profile,
                 key,
-                text=(form.text.data or "").replace("\r\n", "\n").strip(),
+                text=typed(form.text),
                 not_applicable=form.not_applicable,
                 base=int(form.base.data or 0),
                 by=g.person,
@@ -215,26 +218,25 @@ def versions(team: str, template: str, key: str) -> str:
     )
 
 
-@blueprint.get(f"{ADDRESS}/sections/<key>/versions/<int:version>")
+@blueprint.get(f"{ADDRESS}/sections/<key>/versions/<int(max=1_000_000):version>")
 def version(team: str, template: str, key: str, version: int) -> str:
     """One version and what it changed."""
     profile = profile_for(team, template, Can.READ)
-    found = {v.number: v for v in session.scalars(SectionVersion.of(profile, key))}
-    if version not in found:
-        raise NotFound
-    before = found[version - 1].text if version - 1 in found else ""
+    of = SectionVersion.of(profile, key)
+    found = one_or_404(of.where(SectionVersion.number == version))
+    before = session.scalar(of.where(SectionVersion.number == version - 1))
     return render_template(
         "pegup/profiles/version.html",
         profile=profile,
         place=section_for(profile, key),
-        version=found[version],
-        is_current=version == max(found),
-        changes=diff(before, found[version].text),
+        version=found,
+        is_current=session.scalars(of.limit(1)).one() is found,
+        changes=diff(before.text if before else "", found.text),
         may_write=may(g.person, Can.WRITE, profile.team),
     )
 
 
-@blueprint.post(f"{ADDRESS}/sections/<key>/versions/<int:version>/restoration")
+@blueprint.post(f"{ADDRESS}/sections/<key>/versions/<int(max=1_000_000):version>/restoration")
 def restore(team: str, template: str, key: str, version: int) -> BaseResponse:
     """Puts an old version on top."""
     profile = profile_for(team, template, Can.WRITE)
@@ -272,15 +274,15 @@ def indicator(team: str, template: str, code: str) -> BaseResponse | tuple[str, 
     newer, status = None, 200
     if submitted(form):
         try:
-            base = int(form.base.data or 0)
-            upload = _kept(profile, form)
-            answer = form.measurement()
-            measure(profile, found, answer, base=base, by=g.person, at=now(), upload=upload)
+            base, answer, file = int(form.base.data or 0), form.measurement(), _arriving(form)
+            measure(profile, found, answer, base=base, by=g.person, at=now(), file=file)
             flash(_("Guardado."))
             return redirect(url_for(".indicator", team=team, template=template, code=code))
         except Overtaken as overtaken:
             newer, status = overtaken.current, 409
             form.base.data = str(newer.number)
+        except files.UnusableFile:
+            form.file.errors = [_("Los archivos del equipo ya ocupan todo su espacio.")]
     page = render_template(
         "pegup/profiles/indicator.html",
         profile=profile,
@@ -364,8 +366,12 @@ def published_file(team: str, template: str, key: str) -> BaseResponse:
 
 
 def diff(before: str, after: str) -> Markup:
-    """What changed, word by word, as ``ins`` and ``del``."""
-    old, new = _words(before), _words(after)
+    """What changed, word by word, as ``ins`` and ``del``; line by line where that would take long."""
+    for split in (_words, _lines, _whole):
+        old, new = split(before), split(after)
+        counted = Counter(new)
+        if sum(counted[piece] for piece in old) <= MOST_PAIRS:
+            break
     pieces = []
     matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
     for action, start, end, new_start, new_end in matcher.get_opcodes():
@@ -433,9 +439,10 @@ def _public(team_slug: str, template_slug: str) -> Publication:
 def _as_form(answer: IndicatorValue | None) -> dict[str, Any]:
     if answer is None:
         return {"base": "0"}
+    point = "." if language() == "en" else ","
     return {
         "base": str(answer.number),
-        "value": "" if answer.value is None else number(answer.value),
+        "value": "" if answer.value is None else export.typed_again(answer.value, point),
         "year": str(answer.year or ""),
         "source": answer.source,
         "link": answer.link,
@@ -445,17 +452,12 @@ def _as_form(answer: IndicatorValue | None) -> dict[str, Any]:
     }
 
 
-def _kept(profile: Profile, form: IndicatorForm) -> Upload | None:
-    """The file that came with the form, stored."""
+def _arriving(form: IndicatorForm) -> files.Arriving | None:
+    """The file that came with the form."""
     if not form.content:
         return None
     folder = current_app.config["PEGUP_DATA"]
-    try:
-        return files.keep(
-            profile, form.file.data.filename, form.content, folder=folder, by_id=g.person.id
-        )
-    except files.UnusableFile:
-        raise Refused(_("Los archivos del equipo ya ocupan todo su espacio.")) from None
+    return files.Arriving(form.file.data.filename, form.content, folder)
 
 
 def _download(upload: Upload) -> BaseResponse:
@@ -472,10 +474,18 @@ def _download(upload: Upload) -> BaseResponse:
 def _words(text: str) -> list[str]:
     """Words with the space behind each, so that joining them gives the text back."""
     pieces: list[str] = []
-    for line in text.splitlines(keepends=True):
+    for line in _lines(text):
         words = line.split(" ")
         pieces += [word + " " for word in words[:-1]] + [words[-1]]
     return pieces
+
+
+def _lines(text: str) -> list[str]:
+    return text.splitlines(keepends=True)
+
+
+def _whole(text: str) -> list[str]:
+    return [text]
 
 
 def home_part(person: Reader) -> Markup | None:

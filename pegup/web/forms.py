@@ -7,8 +7,9 @@ from itertools import chain
 from typing import Any
 
 from flask import request
+from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest
-from wtforms import Field
+from wtforms import Field, PasswordField
 from wtforms import Form as WTForm
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # stubs are of 3.2
 from wtforms.form import BaseForm
@@ -25,6 +26,16 @@ class Form(WTForm):
             """The library's own messages, in the language of this page."""
             self.locales = [language()]
             return super().get_translations(form)
+
+        def wrap_formdata(self, form: BaseForm, formdata: Any) -> Any:
+            """Space alone is no answer; browsers end lines with two letters, and we with one."""
+            if formdata is None:
+                return None
+            secrets = {field.name for field in form if isinstance(field, PasswordField)}
+            return MultiDict(
+                (name, _tidy(value) if isinstance(value, str) and name not in secrets else value)
+                for name, value in formdata.items(multi=True)
+            )
 
 
 def submitted(form: WTForm) -> bool:
@@ -47,6 +58,10 @@ def status_of(*forms: WTForm) -> int:
 def typed(field: Field) -> str:
     """What was typed in a text field, without the space around it."""
     return (field.data or "").strip()
+
+
+def _tidy(text: str) -> str:
+    return text.replace("\r\n", "\n").strip()
 
 
 def choices(names: Mapping[Any, object]) -> list[SelectChoice]:

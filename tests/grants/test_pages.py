@@ -107,7 +107,7 @@ def test_commitment_is_judged_by_a_person(page, ben, telma, call, team):
     form = page(f"{TEAM}/judgements/C3", as_=telma)
     assert text in form.text
     assert len(form.all("input[type=radio]")) == 5
-    sent = {"level": "75", "reason": "Trae actas y fotos de la limpieza."}
+    sent = {"level": "75", "reason": "Trae actas y fotos de la limpieza.", "statement": "1"}
     page(f"{TEAM}/judgements/C3", as_=telma, data=sent, status=302)
     assert points(page, ben, "C3") == "15 de 20 puntos"
     assert "Trae actas y fotos" in page(TEAM, as_=ben).text
@@ -357,3 +357,35 @@ def test_all_results_are_by_name_and_complete_across_batches(monkeypatch, ben, c
     names = [found.name for found, _result in all_results(call)]
     assert names == sorted(names)
     assert len(names) == 10
+
+
+def test_a_statement_or_a_reason_of_spaces_is_none(page, ben, telma, call, team):
+    page(f"{TEAM}/statement", as_=ben, data={"base": "0", "text": " " * 40}, status=422)
+    sent = {"level": "100", "reason": " " * 40}
+    page(f"{TEAM}/judgements/C3", as_=telma, data=sent, status=422)
+    assert points(page, ben, "C3") == "0 de 20 puntos"
+
+
+def test_a_judgement_is_of_the_statement_that_was_read(page, ben, telma, call, team):
+    old, new = "Limpiamos la playa cada mes, con actas.", "Pensamos hacer algo algún día."
+    page(f"{TEAM}/statement", as_=ben, data={"base": "0", "text": old}, status=302)
+    read = page(f"{TEAM}/judgements/C3", as_=telma).one("input[name=statement]")["value"]
+    page(f"{TEAM}/statement", as_=ben, data={"base": "1", "text": new}, status=302)
+    sent = {"level": "75", "reason": "Trae actas de la limpieza.", "statement": read}
+    again = page(f"{TEAM}/judgements/C3", as_=telma, data=sent, status=409)
+    assert new in again.text
+    assert "Trae actas de la limpieza." in again.one("textarea").text
+    assert again.one("input[name=level][checked]")["value"] == "75"
+    assert points(page, ben, "C3") == "0 de 20 puntos"
+    sent["statement"] = again.one("input[name=statement]")["value"]
+    page(f"{TEAM}/judgements/C3", as_=telma, data=sent, status=302)
+    assert points(page, ben, "C3") == "15 de 20 puntos"
+
+
+def test_a_judgement_sent_twice_is_stored_once(page, ben, telma, call, team):
+    text = "Limpiamos la playa cada mes, con actas."
+    page(f"{TEAM}/statement", as_=ben, data={"base": "0", "text": text}, status=302)
+    sent = {"level": "75", "reason": "Trae actas de la limpieza.", "statement": "1"}
+    for _time in range(2):
+        page(f"{TEAM}/judgements/C3", as_=telma, data=sent, status=302)
+    assert session.query(Judgement).count() == 1

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import time
+from decimal import Decimal
 from io import BytesIO
 
 import pytest
 
 from pegup.db import session
-from pegup.profiles.models import IndicatorValue, SectionVersion, Upload
+from pegup.profiles.models import (
+    IndicatorValue,
+    OwnSection,
+    Publication,
+    SectionVersion,
+    Upload,
+)
 from tests import make
 
 WHERE = "/profiles/equipo-de-paita/perfil-ambiental"
@@ -221,3 +229,87 @@ def test_unknown_places_are_not_found(page, ben, team):
     for path in ("/sections/9.9", "/indicators/Z99", "/sections/1.1/versions/7"):
         page(f"{WHERE}{path}", as_=ben, status=404)
     page("/profiles/equipo-de-paita/otra-cosa/", as_=ben, status=404)
+
+
+def test_a_form_made_up_says_what_stands_and_breaks_nothing(page, ben, team):
+    save(page, ben, "Sobre una versión que no hay.", base=5, status=302)
+    answer(page, ben, value="48", year="2019", base=5, status=302)
+    for path in ("sections/1.1/versions/99999999999999999999",):
+        page(f"{WHERE}/{path}", as_=ben, status=404)
+        page(f"{WHERE}/{path}/restoration", as_=ben, data={}, status=404)
+
+
+def test_lines_that_both_wrote_are_not_shown_as_changed(page, ben, ada, team):
+    save(page, ben, "Una línea.\r\n\r\nOtra línea.")
+    again = save(page, ada, "Una línea.\r\n\r\nOtra línea distinta.", base=0, status=409)
+    assert [each.text for each in again.all(".diff del")] == ["línea."]
+
+
+def test_a_newer_version_that_does_not_apply_says_why(page, ben, ada, team):
+    save(page, ben, "", does_not_apply="y", reason="No hay mar.")
+    again = save(page, ada, "El mar está limpio.", base=0, status=409)
+    assert "No hay mar." in again.one("[role=alert]").text
+
+
+def test_a_section_that_does_not_apply_says_so_even_with_text(page, ben, ada, team):
+    save(page, ben, "Quedó un texto.", does_not_apply="y", reason="No hay mar.")
+    assert "No corresponde: No hay mar." in page(f"{WHERE}/sections/1.1", as_=ada).text
+
+
+def test_the_same_answer_sent_twice_is_stored_once(page, ben, team):
+    for _time in range(2):
+        answer(page, ben, value="48,5", year="2019", source="OEFA")
+    assert session.query(IndicatorValue).count() == 1
+
+
+def test_a_number_too_large_to_store_is_refused(page, ben, team):
+    answer(page, ben, value="9" * 20, year="2019", confirmed="y", status=422)
+
+
+@pytest.mark.parametrize("value", [Decimal("1.187"), Decimal("1187"), Decimal("48.5")])
+@pytest.mark.parametrize("language", ["es", "en"])
+def test_a_value_opened_and_saved_again_stays_what_it_was(page, client, ben, team, value, language):
+    client.set_cookie("pegup-language", language)
+    answer(page, ben, value="48", year="2019", code="A03")
+    session.query(IndicatorValue).one().value = value
+    session.commit()
+    shown = page(f"{WHERE}/indicators/A03", as_=ben).one("input[name=value]")["value"]
+    answer(page, ben, value=shown, year="2018", confirmed="y", base=1, code="A03")
+    assert {each.value for each in session.query(IndicatorValue)} == {value}
+
+
+def test_the_same_title_sent_twice_adds_one_section(page, ben, team):
+    for _time in range(2):
+        page(f"{WHERE}/sections/new", as_=ben, data={"title": "El mercado"}, status=302)
+    assert session.query(OwnSection).count() == 1
+
+
+def test_a_title_of_spaces_is_no_title(page, ben, team):
+    page(f"{WHERE}/sections/new", as_=ben, data={"title": "   "}, status=422)
+
+
+def test_publishing_twice_without_a_change_publishes_once(page, ben, team):
+    save(page, ben, "Primera versión.")
+    for _time in range(2):
+        page(f"{WHERE}/publication", as_=ben, data={}, status=302)
+    assert session.query(Publication).count() == 1
+
+
+def test_long_texts_are_compared_in_no_time(page, ben, team):
+    words = [f"a{number * number % 7}" for number in range(24_000)]
+    save(page, ben, "\n\n".join(words))
+    save(page, ben, "\n\n".join(sorted(words)), base=1)
+    start = time.process_time()
+    shown = page(f"{WHERE}/sections/1.1/versions/2", as_=ben)
+    assert time.process_time() - start < 5
+    assert shown.all(".diff ins")
+
+
+def test_a_file_that_is_not_kept_leaves_nothing_behind(page, app, ben, ada, team):
+    answer(page, ben, value="48", year="2019")
+    kept = set((app.config["PEGUP_DATA"] / "files").rglob("*"))
+    again = answer(
+        page, ada, value="50", year="2020", file=(BytesIO(b"%PDF-1.7"), "a.pdf"), status=409
+    )
+    assert "Elige otra vez el archivo" in again.text
+    assert set((app.config["PEGUP_DATA"] / "files").rglob("*")) == kept
