@@ -15,7 +15,7 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 from pegup import config
 from pegup.accounts.cli import role
 from pegup.app import create_app
-from pegup.authoring.importers import Importer, checked, importers
+from pegup.authoring.importers import Checked, Importer, importers
 from pegup.courses.cli import content, course_importer
 from pegup.db import db
 from pegup.demo.cli import demo
@@ -43,13 +43,13 @@ def _whole(read: Read | None, path: Path) -> Read:
 directory_importer = Importer(
     name="directory",
     recognises=lambda path: (path / "cities.yaml").exists(),
-    check=lambda path: checked(read_directory(path).findings, path),
+    check=lambda path: Checked(read_directory(path).findings, path),
     store=lambda path: import_directory(_whole(read_directory(path).directory, path)),
 )
 template_importer = Importer(
     name="profile template",
     recognises=lambda path: any((path / each).exists() for each in ("profile.md", "plan.md")),
-    check=lambda path: checked(read_template(path).findings, path),
+    check=lambda path: Checked(read_template(path).findings, path),
     store=lambda path: import_template(_whole(read_template(path).template, path)),
 )
 # The kinds of content, in the order in which a folder that holds several is brought in.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
@@ -36,6 +37,7 @@ CODES: dict[str, Level] = {
     "tab": Level.ERROR,
     "translation-orphan": Level.ERROR,
     "translation-differs": Level.ERROR,
+    "translation-order": Level.ERROR,
     # front matter
     "front-matter-missing": Level.ERROR,
     "front-matter-unclosed": Level.ERROR,
@@ -63,6 +65,7 @@ CODES: dict[str, Level] = {
     "picture-kind": Level.ERROR,
     "picture-no-words": Level.ERROR,
     "picture-heavy": Level.WARNING,
+    "picture-unused": Level.WARNING,
     "footnote-missing": Level.ERROR,
     "footnote-twice": Level.ERROR,
     "footnote-unused": Level.WARNING,
@@ -87,6 +90,7 @@ CODES: dict[str, Level] = {
     "answer-malformed": Level.ERROR,
     "answer-twice": Level.ERROR,
     "number-malformed": Level.ERROR,
+    "number-loose": Level.ERROR,
     "order-numbers": Level.ERROR,
     "text-after-answers": Level.ERROR,
     # glossary
@@ -96,6 +100,7 @@ CODES: dict[str, Level] = {
     "term-unused": Level.WARNING,
     # plain words
     "lesson-length": Level.WARNING,
+    "lesson-heavy": Level.WARNING,
     "lesson-hard": Level.ERROR,
     "lesson-rather-hard": Level.WARNING,
     "sentences-long": Level.WARNING,
@@ -147,6 +152,19 @@ class Findings:
         elif self._per_file[place.file] > MOST_IN_A_FILE:
             return
         self._found[finding] = None
+
+    def note_ids(self, place: Place, found: Sequence[str], expected: Sequence[str]) -> bool:
+        """Notes which ids a translation has too many or too few, or in another order; says if any."""
+        if list(found) == list(expected):
+            return False
+        surplus = [each for each in found if each not in expected]
+        missing = [each for each in expected if each not in found]
+        if not surplus and not missing:
+            self.add(place, "translation-order")
+        else:
+            named = {"found": ", ".join(surplus) or "—", "expected": ", ".join(missing) or "—"}
+            self.add(place, "translation-differs", **named)
+        return True
 
     def sorted(self) -> list[Finding]:
         """By file, line, column and code."""

@@ -45,8 +45,20 @@ class AliasFound(Exception):
 
 
 @dataclass(frozen=True)
+class Check:
+    """One sort of value: ``read`` returns it as it is used or raises ``Wrong``."""
+
+    read: Callable[[Any], Any]
+    schema: dict[str, Any]
+    """The same as JSON Schema, for editors."""
+
+    def __call__(self, value: Any) -> Any:
+        return self.read(value)
+
+
+@dataclass(frozen=True)
 class Key:
-    """What a key may hold; ``check`` returns the value as it is used or raises ``Wrong``."""
+    """What a key may hold; ``check`` is a ``Check``, or a function like its ``read``."""
 
     check: Callable[[Any], Any]
     required: bool = False
@@ -211,14 +223,20 @@ def _place(mark: yaml.Mark, loaded: Loaded) -> Place:
 # What a value may be.
 
 
-def slug(value: Any) -> str:
+def _slug(value: Any) -> str:
     """An id: lower case, digits, hyphens."""
     if not isinstance(value, str) or len(value) > ID_LENGTH or not ID.fullmatch(value):
         raise Wrong("", "id-malformed")
     return value
 
 
-def words(longest: int) -> Callable[[Any], str]:
+slug = Check(
+    _slug,
+    {"type": "string", "pattern": f"^{ID.pattern}$", "maxLength": ID_LENGTH},
+)
+
+
+def words(longest: int) -> Check:
     """A text on one line."""
 
     def check(value: Any) -> str:
@@ -228,10 +246,10 @@ def words(longest: int) -> Callable[[Any], str]:
             raise Wrong(f"texto ≤ {longest}")
         return " ".join(value.split())
 
-    return check
+    return Check(check, {"type": "string", "minLength": 1, "maxLength": longest})
 
 
-def whole(least: int, most: int) -> Callable[[Any], int]:
+def whole(least: int, most: int) -> Check:
     """A whole number within bounds."""
 
     def check(value: Any) -> int:
@@ -239,10 +257,10 @@ def whole(least: int, most: int) -> Callable[[Any], int]:
             raise Wrong(f"{least} … {most}")
         return value
 
-    return check
+    return Check(check, {"type": "integer", "minimum": least, "maximum": most})
 
 
-def number(least: float, most: float) -> Callable[[Any], float]:
+def number(least: float, most: float) -> Check:
     """A number within bounds."""
 
     def check(value: Any) -> float:
@@ -251,17 +269,23 @@ def number(least: float, most: float) -> Callable[[Any], float]:
             raise Wrong(f"{least} … {most}")
         return float(value)
 
-    return check
+    return Check(check, {"type": "number", "minimum": least, "maximum": most})
 
 
-def flag(value: Any) -> bool:
+def _flag(value: Any) -> bool:
     """Yes or no."""
     if not isinstance(value, bool):
         raise Wrong("true | false")
     return value
 
 
-def said(longest: int) -> Callable[[Any], Any]:
+flag = Check(
+    _flag,
+    {"type": "boolean"},
+)
+
+
+def said(longest: int) -> Check:
     """A text that is the same in every language, or one for each."""
     text = Key(words(longest), required=True)
     in_both = mapping({"es": text, "en": text})
@@ -269,10 +293,10 @@ def said(longest: int) -> Callable[[Any], Any]:
     def check(value: Any) -> Any:
         return words(longest)(value) if isinstance(value, str) else in_both(value)
 
-    return check
+    return Check(check, {"anyOf": [_schema_of_one(text.check), in_both.schema]})
 
 
-def one_of(*allowed: str) -> Callable[[Any], str]:
+def one_of(*allowed: str) -> Check:
     """One of a few words."""
 
     def check(value: Any) -> str:
@@ -280,10 +304,10 @@ def one_of(*allowed: str) -> Callable[[Any], str]:
             raise Wrong(" | ".join(allowed))
         return str(value)
 
-    return check
+    return Check(check, {"enum": list(allowed)})
 
 
-def many(check_one: Callable[[Any], Any], most: int) -> Callable[[Any], list[Any]]:
+def many(check_one: Callable[[Any], Any], most: int) -> Check:
     """A list of one sort."""
 
     def check(value: Any) -> list[Any]:
@@ -291,7 +315,7 @@ def many(check_one: Callable[[Any], Any], most: int) -> Callable[[Any], list[Any
             raise Wrong(f"lista ≤ {most}")
         return [_each(check_one, each) for each in value]
 
-    return check
+    return Check(check, {"type": "array", "items": _schema_of_one(check_one), "maxItems": most})
 
 
 def _each(check_one: Callable[[Any], Any], value: Any) -> Any:
@@ -301,7 +325,7 @@ def _each(check_one: Callable[[Any], Any], value: Any) -> Any:
         raise Wrong(wrong.expected, wrong.code, wrong.path, value) from None
 
 
-def mapping(keys: Mapping[str, Key]) -> Callable[[Any], dict[str, Any]]:
+def mapping(keys: Mapping[str, Key]) -> Check:
     """Keys and values inside a value."""
 
     def check(value: Any) -> dict[str, Any]:
@@ -312,15 +336,25 @@ def mapping(keys: Mapping[str, Key]) -> Callable[[Any], dict[str, Any]]:
             raise Wrong(", ".join(missing))
         return {name: _below(name, each, keys) for name, each in value.items()}
 
-    return check
+    return Check(check, schema_of(keys))
 
 
-def shares(value: Any) -> dict[str, int]:
+def _shares(value: Any) -> dict[str, int]:
     """Ids with their per cent."""
     if not isinstance(value, dict):
         raise Wrong("id: 25")
     percent = Key(whole(0, 100))
     return {slug(name): _below(name, each, {name: percent}) for name, each in value.items()}
+
+
+shares = Check(
+    _shares,
+    {
+        "type": "object",
+        "propertyNames": {"pattern": f"^{ID.pattern}$"},
+        "additionalProperties": {"type": "integer", "minimum": 0, "maximum": 100},
+    },
+)
 
 
 def _below(name: Any, value: Any, keys: Mapping[str, Key]) -> Any:
@@ -334,7 +368,7 @@ def _below(name: Any, value: Any, keys: Mapping[str, Key]) -> Any:
         raise Wrong(wrong.expected, wrong.code, path, wrong.value) from None
 
 
-def pattern(shape: re.Pattern[str], example: str) -> Callable[[Any], str]:
+def pattern(shape: re.Pattern[str], example: str) -> Check:
     """A text of a certain shape."""
 
     def check(value: Any) -> str:
@@ -342,11 +376,31 @@ def pattern(shape: re.Pattern[str], example: str) -> Callable[[Any], str]:
             raise Wrong(example)
         return value
 
-    return check
+    return Check(check, {"type": "string", "pattern": f"^{shape.pattern}$"})
 
 
-def day(value: Any) -> str:
+def _day(value: Any) -> str:
     """A date, kept as ``YYYY-MM-DD``."""
     if type(value) is not date:
         raise Wrong("2027-11-01")
     return value.isoformat()
+
+
+day = Check(
+    _day,
+    {"type": "string", "format": "date"},
+)
+
+
+def schema_of(keys: Mapping[str, Key]) -> dict[str, Any]:
+    """JSON Schema of a mapping with these keys and no others."""
+    return {
+        "type": "object",
+        "properties": {name: _schema_of_one(key.check) for name, key in keys.items()},
+        "required": [name for name, key in keys.items() if key.required],
+        "additionalProperties": False,
+    }
+
+
+def _schema_of_one(check: Callable[[Any], Any]) -> dict[str, Any]:
+    return check.schema if isinstance(check, Check) else {}

@@ -12,10 +12,20 @@ from pegup.authoring.words import finding_line, summary
 
 @dataclass(frozen=True)
 class Checked:
-    """What a check found, as lines ready to print; errors keep the content out."""
+    """What a check found; places are below ``root``."""
 
-    lines: list[str]
-    errors: int
+    findings: Sequence[Finding]
+    root: Path
+
+    @property
+    def errors(self) -> int:
+        """How many keep the content out."""
+        return sum(finding.level == Level.ERROR for finding in self.findings)
+
+    @property
+    def lines(self) -> list[str]:
+        """A line each, ready to print, with a count at the end."""
+        return [*(finding_line(each, self.root) for each in self.findings), summary(self.findings)]
 
 
 @dataclass(frozen=True)
@@ -30,13 +40,6 @@ class Importer:
     recognises: Callable[[Path], bool]
     check: Callable[[Path], Checked]
     store: Callable[[Path], list[str]]
-
-
-def checked(findings: Sequence[Finding], root: Path) -> Checked:
-    """The findings as lines, with a count at the end; places are below ``root``."""
-    lines = [finding_line(finding, root) for finding in findings]
-    errors = sum(finding.level == Level.ERROR for finding in findings)
-    return Checked([*lines, summary(findings)], errors)
 
 
 importers: list[Importer] = []

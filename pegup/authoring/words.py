@@ -70,9 +70,13 @@ WORDS: dict[str, tuple[LazyString, LazyString]] = {
     ),
     "translation-differs": (
         lazy(
-            "la traducción no tiene los mismos ids: tiene «%(found)s» y el original «%(expected)s»"
+            "la traducción no tiene los mismos ids: le sobra «%(found)s» y le falta «%(expected)s»"
         ),
         lazy("copia los ids del original, en el mismo orden"),
+    ),
+    "translation-order": (
+        lazy("la traducción tiene los mismos ids que el original, en otro orden"),
+        lazy("ponlos en el orden del original"),
     ),
     "front-matter-missing": (
         lazy("el archivo no empieza con «---» y sus datos"),
@@ -174,6 +178,10 @@ WORDS: dict[str, tuple[LazyString, LazyString]] = {
         lazy("la foto pesa %(size)s"),
         lazy("redúcela a menos de %(most)s: muchas personas leen con señal débil"),
     ),
+    "picture-unused": (
+        lazy("ninguna lección muestra esta foto"),
+        lazy("ponla en una lección o quítala de media"),
+    ),
     "footnote-missing": (
         lazy("no hay fuente con la etiqueta «%(label)s»"),
         lazy("¿quisiste decir «%(near)s»? Escribe la fuente al final: [^1]: Quién, qué, cuándo."),
@@ -258,6 +266,12 @@ WORDS: dict[str, tuple[LazyString, LazyString]] = {
         lazy("la respuesta «%(text)s» está dos veces"),
         lazy("cambia una de las dos"),
     ),
+    "number-loose": (
+        lazy(
+            "la tolerancia %(tolerance)s deja pasar casi cualquier número: la respuesta es %(answer)s"
+        ),
+        lazy("pon una tolerancia más pequeña que la respuesta"),
+    ),
     "number-malformed": (
         lazy("este número no se entiende: «%(text)s»"),
         lazy("escribe una sola línea con punto decimal: = 67.7 ± 0.5 %%"),
@@ -290,9 +304,15 @@ WORDS: dict[str, tuple[LazyString, LazyString]] = {
         lazy("la lección tiene %(words)s palabras"),
         lazy("lo cómodo es entre %(least)s y %(most)s"),
     ),
+    "lesson-heavy": (
+        lazy("la lección pesa %(size)s con sus fotos"),
+        lazy("quita o reduce fotos hasta llegar a %(most)s: muchas personas pagan cada kB"),
+    ),
     "lesson-hard": (
         lazy("la lección es difícil de leer: INFLESZ %(inflesz)s"),
-        lazy("usa frases y palabras más cortas hasta llegar a %(least)s"),
+        lazy(
+            "usa frases y palabras más cortas hasta llegar a %(least)s; si no se puede, di por qué en hard_because"
+        ),
     ),
     "lesson-rather-hard": (
         lazy("la lección es algo difícil de leer: INFLESZ %(inflesz)s"),
@@ -321,15 +341,43 @@ def text_and_suggestion(finding: Finding) -> tuple[str, str]:
     return str(text) % values, advice
 
 
+def file_of(finding: Finding, folder: Path) -> str:
+    """The file of a finding as an editor can open it from where the check was started."""
+    file = finding.place.file
+    path = folder / file if file != folder.name else folder
+    return str(path).encode("utf-8", "replace").decode()
+
+
 def finding_line(finding: Finding, folder: Path) -> str:
     """``file:line:column CODE text — suggestion``, with a path that an editor can open."""
     text, suggestion = text_and_suggestion(finding)
     if finding.level == Level.WARNING:
         text = _("aviso: %(message)s", message=text)
-    file, line, column = finding.place
-    path = folder / file if file != folder.name else folder
-    shown = str(path).encode("utf-8", "replace").decode()
-    return f"{shown}:{line}:{column} {finding.code} {text} — {suggestion}"
+    _file, line, column = finding.place
+    return f"{file_of(finding, folder)}:{line}:{column} {finding.code} {text} — {suggestion}"
+
+
+def finding_record(finding: Finding, folder: Path) -> dict[str, str | int]:
+    """The same for machines."""
+    text, suggestion = text_and_suggestion(finding)
+    return {
+        "file": file_of(finding, folder),
+        "line": finding.place.line,
+        "column": finding.place.column,
+        "code": finding.code,
+        "level": finding.level.value,
+        "text": text,
+        "suggestion": suggestion,
+    }
+
+
+def github_line(finding: Finding, folder: Path) -> str:
+    """A workflow command of GitHub: shown beside the line in a pull request."""
+    record = finding_record(finding, folder)
+    file = str(record["file"]).replace("%", "%25").replace(":", "%3A").replace(",", "%2C")
+    place = f"file={file},line={record['line']},col={record['column']}"
+    message = f"{record['text']} — {record['suggestion']}".replace("%", "%25")
+    return f"::{record['level']} {place},title={record['code']}::{message}"
 
 
 def summary(findings: Iterable[Finding]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from collections.abc import Callable
@@ -11,8 +12,10 @@ import click
 from flask import Flask
 from flask_babel import force_locale
 
-from pegup.authoring.importers import Checked, Importer, bundled, checked, content_at
-from pegup.courses.content.reading import read_course
+from pegup.authoring.importers import Checked, Importer, bundled, content_at
+from pegup.authoring.words import finding_record, github_line
+from pegup.courses.content.mending import mend_ids
+from pegup.courses.content.reading import front_matter_schema, read_course
 from pegup.courses.content.storing import Change, store_course
 from pegup.db import now, transaction
 
@@ -24,12 +27,30 @@ def content() -> None:
 
 @content.command()
 @click.argument("path", type=click.Path(path_type=Path))
+@click.option("--fix", is_flag=True, help="First write an id below each question that has none.")
+@click.option(
+    "--format",
+    "shape",
+    type=click.Choice(["text", "json", "github"]),
+    default="text",
+    help="For people, for programs, or for the pages of GitHub.",
+)
+@click.option("--json", "shape", flag_value="json", help="The same as --format json.")
 @click.pass_obj
-def check(app: Callable[[], Flask], path: Path) -> None:
+def check(app: Callable[[], Flask], path: Path, fix: bool, shape: str) -> None:
     """Say everything that is wrong with PATH, each with its place; exit 1 on an error."""
     with app().app_context(), force_locale(terminal_language()):
-        if _check_all(_found(path)):
+        found = _found(path)
+        if fix:
+            _mend(found, quiet=shape != "text")
+        if _PRINTERS[shape](found):
             sys.exit(1)
+
+
+@content.command()
+def schema() -> None:
+    """Print the JSON Schema of the front matter of course, module and lesson, for editors."""
+    click.echo(json.dumps(front_matter_schema(), indent=2, ensure_ascii=False))
 
 
 @content.command("import")
@@ -74,9 +95,36 @@ def _check_all(found: list[tuple[Importer, Path]], *, quiet: bool = False) -> in
     return errors
 
 
+def _print_json(found: list[tuple[Importer, Path]]) -> int:
+    done = [importer.check(each) for importer, each in found]
+    records = [finding_record(one, each.root) for each in done for one in each.findings]
+    click.echo(json.dumps(records, indent=2, ensure_ascii=False))
+    return sum(each.errors for each in done)
+
+
+def _print_for_github(found: list[tuple[Importer, Path]]) -> int:
+    done = [importer.check(each) for importer, each in found]
+    for each in done:
+        for one in each.findings:
+            click.echo(github_line(one, each.root))
+    return sum(each.errors for each in done)
+
+
+_PRINTERS = {"text": _check_all, "json": _print_json, "github": _print_for_github}
+
+
+def _mend(found: list[tuple[Importer, Path]], *, quiet: bool) -> None:
+    for importer, folder in found:
+        if importer is not course_importer:
+            continue
+        for mended in mend_ids(folder, read_course(folder).findings):
+            if not quiet:
+                click.echo(f"{folder / mended.file}:{mended.line}: id: {mended.id}")
+
+
 def check_course(folder: Path) -> Checked:
     """What is wrong with the course in a folder."""
-    return checked(read_course(folder).findings, folder)
+    return Checked(read_course(folder).findings, folder)
 
 
 def store_course_from(folder: Path) -> list[str]:

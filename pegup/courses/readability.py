@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 WORD = re.compile(r"[^\W_]+(?:[.,'’-][^\W_]+)*")
@@ -62,6 +63,7 @@ def split_sentences(text: str) -> list[str]:
     return found
 
 
+@lru_cache(maxsize=50_000)
 def syllables(word: str) -> int:
     """Syllables of a Spanish word; numbers count as one per two digits, as they are read fast."""
     if any(letter.isdigit() for letter in word):

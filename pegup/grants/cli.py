@@ -14,7 +14,7 @@ from flask import Flask
 from flask_babel import force_locale
 from sqlalchemy import select
 
-from pegup.authoring.importers import Checked, Importer, checked
+from pegup.authoring.importers import Checked, Importer
 from pegup.courses.cli import terminal_language
 from pegup.db import now, session
 from pegup.grants.criteria import Result
@@ -110,7 +110,7 @@ def _as_number(points: Decimal) -> int | float:
 
 def _check_call(path: Path) -> Checked:
     """What is wrong with the call in a file."""
-    return checked(read_call(path).findings, path.parent)
+    return Checked(read_call(path).findings, path.parent)
 
 
 def _store_call_from(path: Path) -> list[str]:

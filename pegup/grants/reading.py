@@ -62,12 +62,12 @@ def _true(value: Any) -> bool:
 
 def _start(value: Any) -> int | str:
     """Where a step begins: a count, or the name of a stage."""
-    return words(40)(value) if isinstance(value, str) else whole(1, 100_000)(value)
+    return str(words(40)(value)) if isinstance(value, str) else int(whole(1, 100_000)(value))
 
 
 def _lenient_words(value: Any) -> str:
     """Words where YAML may have seen a number."""
-    return words(300)(value)
+    return str(words(300)(value))
 
 
 COMMON = {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from click.testing import CliRunner
 from sqlalchemy import select
@@ -9,7 +11,7 @@ from sqlalchemy import select
 from pegup.cli import pegup
 from pegup.courses.models import Course, LessonText
 from pegup.db import session
-from tests.courses.folders import lesson, write_course
+from tests.courses.folders import QUESTION, lesson, write_course
 
 
 @pytest.fixture
@@ -78,3 +80,71 @@ def test_a_path_that_holds_nothing(run, tmp_path, name):
 def test_the_terminals_language(run, tmp_path, monkeypatch):
     monkeypatch.setenv("LC_ALL", "en_GB.UTF-8")
     assert run("check", tmp_path / "nada").exit_code == 1
+
+
+def test_findings_for_programs(run, tmp_path):
+    write_course(tmp_path, uno__pozo=lesson("pozo", "{nada}"))
+    for option in (["--json"], ["--format", "json"]):
+        told = run("check", *option, tmp_path)
+        assert told.exit_code == 1
+        (error,) = [each for each in json.loads(told.output) if each["level"] == "error"]
+        assert error["file"] == f"{tmp_path}/1-uno/2-pozo.md"
+        assert (error["line"], error["column"], error["code"]) == (10, 1, "term-unknown")
+        assert "«nada» no está" in error["text"]
+        assert error["suggestion"]
+    assert json.loads(run("check", "--json", write_course(tmp_path / "b")).output) != []
+
+
+def test_findings_for_the_pages_of_github(run, tmp_path):
+    folder = tmp_path / "a,b:100%"
+    write_course(folder, uno__pozo=lesson("pozo", "{nada 100%}"))
+    told = run("check", "--format", "github", folder)
+    assert told.exit_code == 1
+    (line,) = [each for each in told.output.splitlines() if each.startswith("::error")]
+    assert line.startswith(f"::error file={tmp_path}/a%2Cb%3A100%25/1-uno/2-pozo.md,line=10,col=1,")
+    assert ",title=term-unknown::«nada 100%25» no está" in line
+    assert "::warning " in told.output
+
+
+NO_ID = QUESTION.replace("    id: {id}\n", "")
+
+
+def test_missing_ids_are_written_back_and_nothing_else(run, tmp_path):
+    before = lesson("pozo", "El pozo.") + NO_ID + "\n" + NO_ID + QUESTION.format(id="tiene")
+    english = lesson("pozo", "The well.") + NO_ID + "\n" + NO_ID + QUESTION.format(id="tiene")
+    write_course(
+        tmp_path,
+        uno__pozo=before.replace("\n", "\r\n"),
+        **{"1-uno/2-pozo.en.md": english},
+    )
+    assert run("check", tmp_path).exit_code == 1
+    mended = run("check", "--fix", tmp_path)
+    assert mended.exit_code == 0, mended.output
+    assert "2-pozo.md:12: id: quien-cuida-la-acequia" in mended.output
+    spanish = (tmp_path / "1-uno/2-pozo.md").read_bytes().decode()
+    assert spanish.count("    id: quien-cuida-la-acequia\r\n") == 1
+    assert spanish.count("    id: quien-cuida-la-acequia-2\r\n") == 1
+    without = spanish.replace("    id: quien-cuida-la-acequia\r\n", "")
+    assert without.replace("    id: quien-cuida-la-acequia-2\r\n", "") == before.replace(
+        "\n", "\r\n"
+    )
+    translated = (tmp_path / "1-uno/2-pozo.en.md").read_text()
+    assert translated.index("cuida-la-acequia\n") < translated.index("cuida-la-acequia-2\n")
+    kept = {path: path.read_bytes() for path in tmp_path.rglob("*.md")}
+    run("check", "--fix", tmp_path)
+    assert {path: path.read_bytes() for path in tmp_path.rglob("*.md")} == kept
+
+
+def test_the_schema_says_what_the_check_says(run):
+    told = json.loads(run("schema").output)
+    lesson_keys = told["$defs"]["lesson"]
+    assert lesson_keys["required"] == ["id", "title"]
+    assert lesson_keys["additionalProperties"] is False
+    assert lesson_keys["properties"]["minutes"] == {
+        "type": "integer",
+        "minimum": 1,
+        "maximum": 600,
+    }
+    grading = told["$defs"]["course"]["properties"]["grading"]["properties"]
+    assert grading["rounding"] == {"enum": ["half-up"]}
+    assert grading["weights"]["additionalProperties"]["maximum"] == 100

@@ -180,6 +180,20 @@ def test_translation_without_original_or_with_other_ids(tmp_path):
     ]
 
 
+def test_a_translation_with_its_questions_in_another_order_or_one_missing(tmp_path):
+    one, two = (QUESTION.format(id=each) for each in ("una", "dos"))
+    spanish, english = (lesson("acequia", text) for text in ("La {acequia}.", "The {acequia}."))
+    folder = write_course(
+        tmp_path,
+        uno__acequia=spanish + one + "\n" + two,
+        **{"1-uno/1-acequia.en.md": english + two + "\n" + one},
+    )
+    assert found(folder) == ["1-uno/1-acequia.en.md:1:1 translation-order"]
+    (folder / "1-uno/1-acequia.en.md").write_text(english + two)
+    (finding,) = [f for f in read_course(folder).findings if f.code == "translation-differs"]
+    assert dict(finding.values) == {"found": "—", "expected": "una"}
+
+
 def test_a_glossary_whose_translation_has_other_terms(tmp_path):
     english = "---\nid: glosario\ntitle: Glossary\n---\n\n## {} {{#{}}}\n\nA channel.\n"
     same = english.format("Ditch", "acequia")
@@ -296,7 +310,8 @@ def test_nested_values_are_found_at_their_place(tmp_path):
     ],
 )
 def test_text(tmp_path, text, expected):
-    write_course(tmp_path, **{"media/si.png": b"\x89PNG"})
+    if "si.png" in text:
+        write_course(tmp_path, **{"media/si.png": b"\x89PNG"})
     assert in_lesson(tmp_path, text) == expected
 
 
@@ -339,8 +354,18 @@ def test_pictures_are_pictures_and_light(tmp_path):
     assert found(folder) == [
         "media/a.exe:1:1 picture-kind",
         "media/b.jpg:1:1 picture-heavy",
+        "media/b.jpg:1:1 picture-unused",
         "media/c.jpg:1:1 file-too-large",
     ]
+
+
+def test_a_lesson_has_a_budget_for_all_its_pictures_together(tmp_path):
+    pictures = {f"media/{name}.jpg": b"x" * 60_000 for name in "ab"}
+    shown = "\n\n".join(f"![Una acequia](../{path})" for path in pictures)
+    folder = write_course(tmp_path, uno__pozo=lesson("pozo", shown), **pictures)
+    assert found(folder) == ["1-uno/2-pozo.md:1:1 lesson-heavy"]
+    one = lesson("pozo", "![Una acequia](../media/a.jpg)")
+    assert found(write_course(folder, uno__pozo=one)) == ["media/b.jpg:1:1 picture-unused"]
 
 
 # Blocks
@@ -389,6 +414,9 @@ def test_blocks(tmp_path, text, expected):
         ("- [x] a\n- [ ] b\n\n> fin\n\n- [ ] c", ["11:1 text-after-answers"]),
         ("= 67,7 %", ["6:1 number-malformed"]),
         ("= mucho", ["6:1 number-malformed"]),
+        ("= 5 ± 5", ["6:1 number-loose"]),
+        ("= -5 ± 7", ["6:1 number-loose"]),
+        ("= 0 ± 1", []),
         ("= 5\n= 6", ["7:1 number-malformed"]),
         ("- a -> b", ["3:1 question-too-short"]),
         ("- a -> b\n- a -> c", ["7:3 answer-twice"]),
@@ -472,6 +500,16 @@ def test_length_and_sentences(tmp_path):
     assert "sentence-long" in codes(words(600, 12) + "\n\n" + words(31, 31))
     hard = "La institucionalización participativa multisectorial interdisciplinaria continuaba. "
     assert "lesson-hard" in codes(hard * 60)
+
+
+def test_a_hard_lesson_that_says_why_is_let_through(tmp_path):
+    hard = "La institucionalización participativa multisectorial interdisciplinaria continuaba. "
+    text = lesson("pozo", hard * 60).replace("minutes", "hard_because: Cita una ley\nminutes")
+    read = read_course(write_course(tmp_path, uno__pozo=text))
+    codes = [f.code for f in read.findings]
+    assert "lesson-rather-hard" in codes
+    assert "lesson-hard" not in codes
+    assert read.course is not None
 
 
 def test_a_long_sentence_is_found_where_it_begins(tmp_path):

@@ -169,8 +169,12 @@ def _read_number(asked: Asked, block: Block, groups: list[_Group], findings: Fin
         line = (group.more or group.quoted or [group.line])[0] if found else group.line
         findings.add(block.body.at(line), "number-malformed", text=line.text)
         return
-    asked.answer = str(Decimal(found["answer"].replace("−", "-")))
+    answer = Decimal(found["answer"].replace("−", "-"))
+    asked.answer = str(answer)
     asked.tolerance = found["tolerance"] or "0"
+    if answer and Decimal(asked.tolerance) >= abs(answer):
+        place = block.body.at(group.line)
+        findings.add(place, "number-loose", answer=answer, tolerance=asked.tolerance)
     asked.unit = found["unit"] or ""
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import re
+import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from pegup.authoring.findings import Finding, Findings, Place, nearest
 from pegup.authoring.front_matter import (
@@ -19,6 +21,7 @@ from pegup.authoring.front_matter import (
     one_of,
     pattern,
     read_front_matter,
+    schema_of,
     shares,
     slug,
     whole,
@@ -38,7 +41,7 @@ from pegup.courses.content import compiled
 from pegup.courses.content.blocks import Block, Body, scan_body
 from pegup.courses.content.compiling import compile_body, compile_question, note_unused_footnotes
 from pegup.courses.content.glossary import Entry, Glossary, normal, read_glossary
-from pegup.courses.content.plainness import check_plainness, prose
+from pegup.courses.content.plainness import check_plainness
 from pegup.courses.content.questions import Asked, read_question
 from pegup.courses.content.render import Known, Renderer, Sheet, Target
 
@@ -59,6 +62,8 @@ MEDIA = {
 LARGEST_PICTURE = 1_000_000
 HEAVY_PICTURE = 100_000
 """Bytes that a phone on 2G loads in half a minute."""
+HEAVY_LESSON = 100_000
+"""Bytes of a lesson's text on the line, with its pictures."""
 
 GRADING = {
     "scale": Key(whole(1, 1000)),
@@ -87,9 +92,21 @@ LESSON_KEYS = {
     "objectives": Key(many(words(300), 10)),
     "feeds": Key(many(pattern(FEEDS, "perfil/1.4"), 20)),
     "review_by": Key(day),
+    "hard_because": Key(words(300)),
 }
 DEFAULT_GRADING = {"scale": 20, "passing": 11, "rounding": "half-up", "decimals": 0}
 DEFAULT_COMPLETION = {"lessons": "all", "quiz_mark": 60, "city": []}
+
+
+def front_matter_schema() -> dict[str, Any]:
+    """JSON Schema of what stands between the ``---`` lines of a course, a module or a lesson."""
+    kinds = {"course": COURSE_KEYS, "module": MODULE_KEYS, "lesson": LESSON_KEYS}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Pegup",
+        "$defs": {name: schema_of(keys) for name, keys in kinds.items()},
+        "anyOf": [{"$ref": f"#/$defs/{name}"} for name in kinds],
+    }
 
 
 @dataclass
@@ -161,6 +178,7 @@ class _Reader:
         self.renderer = Renderer(self.known, findings)
         self.glossaries: dict[str, Glossary] = {}
         self.wanted: list[tuple[str, str, str, Place]] = []
+        self.sizes: dict[str, int] = {}
 
     def read(self) -> compiled.Course | None:
         paths = self._paths()
@@ -180,6 +198,7 @@ class _Reader:
         }
         self.known.modules = {module.head.path: module.head.original.slug for module in modules}
         self.known.media = {f"media/{file.path}" for file in files}
+        self.sizes = {quote(file.path): len(file.content) for file in files}
         settings = self._settings(head, modules)
         weights = settings["grading"].get("weights", {})
         made = [self._module(module, i, weights) for i, module in enumerate(modules, 1)]
@@ -187,6 +206,9 @@ class _Reader:
         terms = {language: self._terms(language) for language in self.glossaries}
         self._check_anchors()
         self._note_unused_terms()
+        for file in files:
+            if f"media/{file.path}" not in self.renderer.used_media:
+                self.findings.add(Place(f"media/{file.path}"), "picture-unused")
         if head is None:
             return None
         return compiled.Course(
@@ -322,14 +344,7 @@ class _Reader:
                         document.questions.append(asked)
         expected = _ids(lesson.original)
         for document in lesson.translations.values():
-            found = _ids(document)
-            if found != expected:
-                self.findings.add(
-                    Place(document.path),
-                    "translation-differs",
-                    found=", ".join(found) or "—",
-                    expected=", ".join(expected) or "—",
-                )
+            self.findings.note_ids(Place(document.path), _ids(document), expected)
 
     def _read_glossaries(self, paths: Mapping[str, Path]) -> None:
         found = self._translated(f"{GLOSSARY}.md", paths, COMMON)
@@ -342,15 +357,9 @@ class _Reader:
             )
         original = _term_ids(self.glossaries[found.original.language])
         for language, document in found.translations.items():
+            # Links of one language's lessons lead to the other's terms: all of them must be there.
             ids = _term_ids(self.glossaries[language])
-            if ids != original:
-                # Links of one language's lessons lead to the other's terms: all of them must be there.
-                self.findings.add(
-                    Place(document.path),
-                    "translation-differs",
-                    found=", ".join(sorted(ids - original)) or "—",
-                    expected=", ".join(sorted(original - ids)) or "—",
-                )
+            self.findings.note_ids(Place(document.path), sorted(ids), sorted(original))
 
     def _glossary(self, language: str) -> Glossary:
         """The terms of the language, or else of the course's own."""
@@ -448,14 +457,22 @@ class _Reader:
         original = lesson.original
         values = original.head.values
         htmls = {language: self._text(document) for language, document in lesson.all.items()}
-        for language, document in lesson.all.items():
-            start = Place(document.path)
-            check_plainness(document.body, start, language == "es", self.findings)
+        measured = {
+            language: check_plainness(
+                document.body,
+                Place(document.path),
+                language == "es",
+                self.findings,
+                may_be_hard="hard_because" in document.head.values,
+            )
+            for language, document in lesson.all.items()
+        }
+        self._note_heavy(lesson, htmls)
         return compiled.Lesson(
             slug=original.slug,
             position=position,
             minutes=values.get("minutes", 0),
-            words=prose(original.body).words,
+            words=measured[original.language].words,
             feeds=values.get("feeds", []),
             review_by=values.get("review_by"),
             titles={language: document.title for language, document in lesson.all.items()},
@@ -466,6 +483,18 @@ class _Reader:
             },
             questions=self._questions(lesson),
         )
+
+    def _note_heavy(self, lesson: _Translated, htmls: Mapping[str, str]) -> None:
+        for language, html in htmls.items():
+            pictures = sum(self.sizes[path] for path in self.sizes if f"media/{path}" in html)
+            size = len(zlib.compress(html.encode())) + pictures
+            if size > HEAVY_LESSON:
+                self.findings.add(
+                    Place(lesson.all[language].path),
+                    "lesson-heavy",
+                    size=f"{size // 1000} kB",
+                    most=f"{HEAVY_LESSON // 1000} kB",
+                )
 
     def _text(self, document: Document) -> str:
         if not any(isinstance(p, Text) or p.name != "question" for p in document.body.parts):

@@ -115,6 +115,7 @@ class Renderer:
         self.known = known
         self.findings = findings
         self.used_terms: set[str] = set()
+        self.used_media: set[str] = set()
         self.sheet: Sheet
         self.text: Text
         self._seen: dict[str, int] = {}
@@ -341,6 +342,7 @@ class _Resolver(Treeprocessor):
         ):
             return sheet.target.glossary + (f"#{anchor}" if anchor else "")
         if path in known.media and not anchor:
+            renderer.used_media.add(path)
             return sheet.target.media + quote(path.removeprefix("media/"))
         near = nearest(posixpath.basename(path), map(posixpath.basename, known.lessons))
         renderer.findings.add(place, "link-broken", target=href, near=near)
@@ -362,6 +364,7 @@ class _Resolver(Treeprocessor):
             near = nearest(path, renderer.known.media)
             renderer.findings.add(place, "picture-missing", picture=source, near=near)
         else:
+            renderer.used_media.add(path)
             element.set("src", sheet.target.media + quote(path.removeprefix("media/")))
             return
         element.attrib.pop("src", None)
