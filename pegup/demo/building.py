@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import random
 import unicodedata
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from uuid import NAMESPACE_URL, uuid5
 
 from sqlalchemy import select
@@ -19,6 +20,7 @@ from pegup.courses.operations import enrol, mark_read
 from pegup.db import session
 from pegup.demo import words
 from pegup.demo.cast import CALL, COURSE, MAIL, PLAYERS, STAFF, STUDENTS, TEAMS, DemoTeam
+from pegup.demo.measures import ORDINARY
 from pegup.directory.models import Attendance, City, ForumEvent, Organisation
 from pegup.gradebook.operations import declare_student
 from pegup.grants.models import Call
@@ -154,25 +156,28 @@ def _write(demo: DemoTeam, team: Team, people: list[Person]) -> None:
         publish(profile, content_of(profile), by=people[0], at=BEGINNING + timedelta(days=20))
     if demo.has_plan:
         written = begin_profile(team, plan, by=people[0], at=BEGINNING)
-        _fill(written, people, 100, [])
+        _fill(written, people, 100, {})
         publish(written, content_of(written), by=people[0], at=BEGINNING + timedelta(days=25))
 
 
-def _measure(demo: DemoTeam, profile: Profile, people: list[Person]) -> list[str]:
-    """Answers the first indicators; every sixth with a reason instead of a value."""
+def _measure(demo: DemoTeam, profile: Profile, people: list[Person]) -> dict[str, list[str]]:
+    """Answers the first indicators; every sixth with a reason instead of a value.
+
+    Gives the codes that have one, by their section.
+    """
     query = (
         select(Indicator).filter_by(template_id=profile.template_id).order_by(Indicator.position)
     )
     catalogue = session.scalars(query).all()
     core = [each for each in catalogue if each.is_core][: demo.core]
     others = [each for each in catalogue if not each.is_core][: demo.others]
-    codes = []
+    codes: dict[str, list[str]] = {}
     for number, indicator in enumerate([*core, *others], 1):
         if number % 6 == 0:
             answer = Measurement(no_data_reason=words.NO_DATA)
         else:
             answer = Measurement(value=_plausible(indicator, demo), year=1996, source=words.SOURCE)
-            codes.append(indicator.code)
+            codes.setdefault(indicator.section, []).append(indicator.code)
         by = people[number % len(people)]
         at = BEGINNING + timedelta(hours=number)
         measure(profile, indicator, answer, base=0, by=by, at=at)
@@ -180,21 +185,25 @@ def _measure(demo: DemoTeam, profile: Profile, people: list[Person]) -> list[str
 
 
 def _plausible(indicator: Indicator, demo: DemoTeam) -> Decimal:
-    """A round number inside the catalogue's bounds, low in a wide range, the same at every run."""
-    low = max(Decimal(str(indicator.spec["minimum"])), Decimal(0))
-    high = Decimal(str(indicator.spec["maximum"]))
+    """A number such as an ordinary city has, the same at every run."""
+    bounds = (indicator.spec["minimum"], indicator.spec["maximum"], 1)
+    least, most, decimals = ORDINARY.get(indicator.code, bounds)
+    low, high = Decimal(str(least)), Decimal(str(most))
     chance = random.Random(f"{demo.city}/{indicator.code}")  # noqa: S311  a demonstration, no secret
-    part = Decimal(chance.randint(20, 80)) / 100
-    value = low + (high - low) * (part if indicator.spec["unit"] == "%" else part**3)
-    return value.quantize(Decimal(1) if high > 20 else Decimal("0.1"))
+    value = low + (high - low) * chance.randint(0, 100) / 100
+    step = Decimal(1).scaleb(-decimals)
+    return (value / step).to_integral_value(ROUND_HALF_UP) * step
 
 
-def _fill(profile: Profile, people: list[Person], sections: int, codes: list[str]) -> None:
+def _fill(
+    profile: Profile, people: list[Person], sections: int, codes: Mapping[str, list[str]]
+) -> None:
+    """Writes the first sections; each says the numbers that belong to it."""
     keys = [section["key"] for chapter in chapters_of(profile) for section in chapter["sections"]]
     for number, key in enumerate(keys[:sections]):
         text = words.SECTIONS[number % len(words.SECTIONS)]
-        if number < len(codes):
-            text += "\n\n" + words.MENTION.format(code=codes[number])
+        if key in codes:
+            text += "\n\n" + words.MENTION + "".join(f"\n- {{{code}}}" for code in codes[key])
         by = people[number % len(people)]
         at = BEGINNING + timedelta(days=number // 4, hours=number)
         write_section(profile, key, text=text, base=0, by=by, at=at)

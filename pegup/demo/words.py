@@ -13,8 +13,8 @@ SECTIONS = (
     "Este texto es una demostración. La zona alta y la zona baja viven cosas distintas. Por eso miramos la ciudad entera, con el campo que la rodea.",
 )
 
-MENTION = "El dato que tenemos hoy: {{{code}}}."
-"""Puts an indicator into a text."""
+MENTION = "Los datos que tenemos hoy:\n"
+"""Stands before the indicators of a section."""
 
 EXPERIENCE = "Texto de demostración: participa desde hace años en su organización y en las faenas del barrio."
 ACT = "Acta de demostración. Firmaron la municipalidad, una ONG y tres juntas de vecinos. Se reúnen cada mes."
