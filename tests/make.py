@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
+from random import Random
+
+from werkzeug.datastructures import MultiDict
 
 from pegup.accounts.models import Kind, Person, Role
+from pegup.assessments.models import Attempt
 from pegup.courses.content import compiled
 from pegup.courses.content.storing import store_course
 from pegup.courses.models import Course, Enrolment
@@ -100,6 +104,8 @@ def course(
     *,
     modules: dict[str, list[str]] | None = None,
     questions: dict[str, list[dict]] | None = None,
+    htmls: dict[str, str] | None = None,
+    files: list[compiled.File] | None = None,
     grading: dict | None = None,
     completion: dict | None = None,
     english: bool = False,
@@ -107,6 +113,7 @@ def course(
     """A course of short lessons, ten minutes each: ``modules`` is module id to lesson ids.
 
     ``questions`` is lesson id to specs (ids ``<lesson>-1``…); by default each lesson has one.
+    ``htmls`` is lesson id to its text, where it matters.
     Calling it again with the same slug imports the course anew.
     """
     modules = modules or {"uno": ["acequia", "pozo"], "dos": ["rio"]}
@@ -125,7 +132,9 @@ def course(
             review_by=None,
             titles={each: f"Lección {lesson_slug} ({each})" for each in languages},
             htmls={
-                each: f"<h2>Mira</h2><p>Texto de {lesson_slug} ({each})</p>" for each in languages
+                each: (htmls or {}).get(lesson_slug)
+                or f"<h2>Mira</h2><p>Texto de {lesson_slug} ({each})</p>"
+                for each in languages
             },
             objectives={each: ["Saber mirar"] for each in languages},
             questions=[
@@ -167,13 +176,19 @@ def course(
             for position, (module, lessons) in enumerate(modules.items(), 1)
         ],
         terms={
-            "es": [compiled.Term("acequia", "Acequia", "<p>Canal de agua.</p>", "agua", [], "")]
+            "es": [compiled.Term("acequia", "Acequia", "<p>Canal de agua.</p>", "agua", [], "yarqha")]
         },
-        files=[],
+        files=files or [],
     )
     store_course(read, now())
     session.commit()
     return session.scalars(Course.whole().where(Course.slug == slug)).one()
+
+
+def form(chance: Random, attempt: Attempt) -> MultiDict[str, str]:
+    """Some answer to each choice question of an attempt, as a browser sends it."""
+    keys = [[option["key"] for option in a.version.spec["options"]] for a in attempt.answers]
+    return MultiDict({f"q{n}": chance.choice(each) for n, each in enumerate(keys, 1)})
 
 
 def enrolment(person: Person, course: Course) -> Enrolment:
