@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import ExitStack
 
 import pytest
 from flask import g
 from flask.testing import FlaskClient
+from hypothesis import settings
 
 from pegup import create_app
 from pegup.accounts.models import Kind, Person
 from pegup.db import Model, db, session
 from tests import make, postgres
 from tests.pages import Page, checked
+
+settings.register_profile("long", max_examples=3_000, deadline=None)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+"""``make test-long`` searches thirty times as long."""
 
 
 @pytest.fixture(scope="session")

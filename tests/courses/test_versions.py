@@ -21,7 +21,7 @@ from pegup.courses.content import compiled
 from pegup.courses.content.storing import store_course
 from pegup.courses.models import Course, Lesson, LessonRead
 from pegup.courses.operations import enrol, mark_read
-from pegup.courses.outline import standing_of
+from pegup.courses.outline import outline_of, standing_of
 from pegup.db import now, session
 from tests import make
 
@@ -233,7 +233,7 @@ def undone() -> Iterator[None]:
 
 @settings(
     deadline=None,
-    max_examples=25,
+    max_examples=settings.default.max_examples // 4,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(seed=st.integers(0, 2**32 - 1), steps=st.integers(2, 9))
@@ -251,6 +251,8 @@ def test_no_edit_takes_anything_from_a_learner(world, seed, steps):
             editor.change()
             store_course(editor.course(), now())
             assert store_course(editor.course(), now()) == []
+            shown = [entry.slug for entry in outline_of(course, "es").lessons]
+            assert shown == [lesson for _module, lesson in editor.lessons()]
             for learner in learners:
                 learner.still_has_everything(course)
         for learner in learners:
