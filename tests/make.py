@@ -176,7 +176,11 @@ def course(
             for position, (module, lessons) in enumerate(modules.items(), 1)
         ],
         terms={
-            "es": [compiled.Term("acequia", "Acequia", "<p>Canal de agua.</p>", "agua", [], "yarqha")]
+            "es": [
+                compiled.Term(
+                    "acequia", "Acequia", "<p>Canal de agua.</p>", "agua", [], "palabra-quechua"
+                )
+            ]
         },
         files=files or [],
     )

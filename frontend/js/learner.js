@@ -5,3 +5,6 @@ import "./elements/answer-keeper.js";
 import "./elements/lesson-read.js";
 import "./elements/keep-module.js";
 import "./elements/phone-contents.js";
+import "./elements/show-details.js";
+import "./elements/glossary-tap.js";
+import "./elements/listen-aloud.js";

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import Any
+from urllib.parse import unquote
 
 from markupsafe import Markup
 from sqlalchemy import func, select
@@ -29,6 +30,7 @@ from pegup.courses.models import (
     LessonText,
     Module,
     Question,
+    Term,
 )
 from pegup.courses.progress import Progress, next_lesson, progress
 from pegup.db import session
@@ -36,6 +38,18 @@ from pegup.db import session
 FRAME = 2_500
 """Bytes of a lesson's page beside its text, as the line carries them."""
 SOURCE = re.compile(r'src="([^"]+)"')
+LINKED_TERM = re.compile(r'<a [^>]*class="term"[^>]*>')
+ANCHOR = re.compile(r'href="[^"#]*#([^"]+)"')
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """A word of the glossary as a lesson shows it at a tap."""
+
+    slug: str
+    name: str
+    text: str
+    quechua: str
 
 
 @dataclass(frozen=True)
@@ -51,6 +65,8 @@ class Entry:
     """Of the text: the course's own where there is no translation."""
     html: Markup
     objectives: tuple[str, ...]
+    meanings: tuple[Meaning, ...]
+    """Of the words that the text links to the glossary."""
     questions: int
     """How many the lesson asks."""
     size: int
@@ -193,6 +209,10 @@ def _make(course: Course, language: str) -> Outline:
             )
         ).all()
     )
+    terms = {
+        (term.language, term.slug): _meaning(term)
+        for term in session.scalars(select(Term).where(Term.course_id == course.id))
+    }
     own = {"title": course.title, "summary": course.summary, "welcome_html": course.welcome_html}
     words = own | _filled(course.translations.get(language, {}))
     return Outline(
@@ -201,7 +221,7 @@ def _make(course: Course, language: str) -> Outline:
         title=words["title"],
         summary=words["summary"],
         welcome=Markup(words["welcome_html"]),  # noqa: S704  # cleaned at the import
-        themes=tuple(_theme(course, module, language, counts, sizes) for module in modules),
+        themes=tuple(_theme(course, module, language, counts, sizes, terms) for module in modules),
     )
 
 
@@ -211,6 +231,7 @@ def _theme(
     language: str,
     counts: Mapping[int, int],
     sizes: Mapping[str, int],
+    terms: Mapping[tuple[str, str], Meaning],
 ) -> Theme:
     own = {"title": module.title, "goal": module.goal}
     words = own | _filled(module.translations.get(language, {}))
@@ -224,6 +245,7 @@ def _theme(
             module_language=spoken,
             questions=counts.get(lesson.id, 0),
             sizes=sizes,
+            terms=terms,
         )
         for lesson in module.lessons
     ]
@@ -247,7 +269,9 @@ def _entry(
     module_language: str,
     questions: int,
     sizes: Mapping[str, int],
+    terms: Mapping[tuple[str, str], Meaning],
 ) -> Entry:
+    linked = [(text.language, slug) for slug in linked_terms(text.html)]
     return Entry(
         id=lesson.id,
         slug=lesson.slug,
@@ -257,12 +281,24 @@ def _entry(
         language=text.language,
         html=Markup(text.html),  # noqa: S704  # cleaned at the import
         objectives=tuple(text.objectives),
+        meanings=tuple(terms[key] for key in linked if key in terms),
         questions=questions,
         size=_size(text.html, sizes),
         module_slug=module.slug,
         module_title=module_title,
         module_language=module_language,
     )
+
+
+def linked_terms(html: str) -> list[str]:
+    """The words of the glossary that the text links to, each once, in its order."""
+    anchors = [ANCHOR.search(link) for link in LINKED_TERM.findall(html)]
+    return list(dict.fromkeys(unquote(found[1]) for found in anchors if found))
+
+
+def _meaning(term: Term) -> Meaning:
+    text = Markup(term.definition_html).striptags()  # noqa: S704  # only its words are kept
+    return Meaning(term.slug, term.name, text, term.quechua)
 
 
 def _size(html: str, sizes: Mapping[str, int]) -> int:

@@ -121,6 +121,7 @@ def lesson(slug: str, lesson_slug: str) -> str:
         outline=standing.outline,
         entry=entry,
         is_read=page.is_read,
+        listening=_listening(),
         before=standing.outline.before(lesson_slug),
         after=standing.outline.after(lesson_slug),
         parts=[part(page) for part in blocks.lesson_parts],
@@ -192,6 +193,17 @@ def home_part(person: Person | None) -> Markup | None:
         return None
     page = render_template("pegup/courses/_home.html", standings=standings, outlines=outlines)
     return Markup(page)  # noqa: S704  # our own template
+
+
+def _listening() -> dict[str, str]:
+    """What the button that reads aloud says, and the voice where there is nothing to read."""
+    return {
+        "listen": _("Escuchar la lección"),
+        "pause": _("Pausa"),
+        "go": _("Seguir"),
+        "table": _("Aquí hay un cuadro. Míralo en la lección."),
+        "picture": _("Imagen:"),
+    }
 
 
 def _terms(course: Course, wanted: str) -> list[Term]:

@@ -10,6 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from pegup.accounts.models import Kind, Person
 from pegup.assessments.operations import save_answers, start_attempt, submit
+from pegup.courses.content import compiled
 from pegup.courses.models import Course
 from pegup.db import now, session
 from pegup.directory.models import Organisation, Sector
@@ -80,6 +81,18 @@ EACH_KIND = [
 ]
 """One question of each kind."""
 
+READING = """<h2>Mira</h2>
+<p>Texto de acequia (es) en 5.2 km.<sup class="footnote-ref" id="cita-1"><a class="source"
+href="#fuente-1">1</a></sup> La <a class="term" href="../glossary#acequia">acequia</a> baja.</p>
+<div class="table-scroll" tabindex="0" role="region" aria-label="Turnos"><table><thead><tr>
+<th>Turno</th><th>Hora</th></tr></thead><tbody><tr><td>Primero</td><td>5</td></tr></tbody></table>
+</div><p><img src="../media/canal.svg" alt="El canal" loading="lazy"></p>
+<details class="block block-deeper"><summary>Más sobre turnos</summary><p>El turno se anota.</p>
+</details><section class="footnotes"><h2>Fuentes</h2><ol><li id="fuente-1">Junta de agua.
+<a href="#cita-1" aria-label="Volver al texto">↩</a></li></ol></section>"""
+"""A lesson with something of everything."""
+PICTURE = b'<svg xmlns="http://www.w3.org/2000/svg" width="300" height="200"><path d="M0 0h300v200z"/></svg>'
+
 PASSWORD = "el agua baja del cerro 1997"
 
 
@@ -122,6 +135,8 @@ def settle(folder: Path) -> Cast:
     _declare(team, people["learner"])
     university = make.organisation("UNSA", sector=Sector.UNIVERSITY)
     course = make.course(
+        htmls={"acequia": READING},
+        files=[compiled.File("canal.svg", "image/svg+xml", "canal", PICTURE)],
         questions={"acequia": EACH_KIND, "pozo": [make.SINGLE], "rio": [make.SINGLE]},
         completion={"city": ["profile", "promotion-plan", "committee"]},
     )

@@ -1,0 +1,110 @@
+"""What helps to read a lesson: detail on demand, words at a tap, the lesson read aloud."""
+
+from __future__ import annotations
+
+from playwright.sync_api import expect
+
+LESSON = "/courses/agua/lessons/acequia"
+VOICE = """
+const voices = [
+  {lang: "es-ES", localService: true}, {lang: "es-PE", localService: true}, {lang: "es-MX"},
+];
+window.spoken = [];
+let current = null;
+window.finish = () => { const ended = current; current = null; ended.onend(); };
+window.SpeechSynthesisUtterance = function (text) { this.text = text; };
+Object.defineProperty(window, "speechSynthesis", {value: {
+  getVoices: () => voices,
+  addEventListener() {},
+  speak(said) { spoken.push([said.text, said.voice.lang, said.rate]); current = said; },
+  cancel() { current = null; },
+}});
+"""
+"""A browser that speaks Spanish, one sentence for each ``finish()``."""
+
+
+def test_a_word_opens_below_its_paragraph_and_escape_leads_back(context_of):
+    page = context_of("learner").new_page()
+    page.goto(LESSON)
+    word = page.locator("article a.term")
+    word.click()
+    meaning = page.locator("p + .meaning")
+    expect(meaning).to_contain_text("Acequia: Canal de agua.")
+    expect(meaning).to_contain_text("En quechua: palabra-quechua")
+    expect(meaning).to_be_focused()
+    expect(word).to_have_attribute("aria-expanded", "true")
+    page.keyboard.press("Escape")
+    expect(meaning).to_have_count(0)
+    expect(word).to_be_focused()
+    word.click()
+    expect(meaning).to_be_visible()
+    word.click()
+    expect(meaning).to_have_count(0)
+    word.click()
+    meaning.get_by_role("link").click()
+    page.wait_for_url("**/courses/agua/glossary#acequia")
+
+
+def test_without_scripts_a_word_leads_to_the_glossary_and_detail_opens(context_of):
+    page = context_of("learner", java_script_enabled=False).new_page()
+    page.goto(LESSON)
+    assert not page.locator("listen-aloud").is_visible()
+    assert not page.locator("show-details").is_visible()
+    page.locator("summary", has_text="Más sobre turnos").click()
+    assert page.get_by_text("El turno se anota.").is_visible()
+    page.locator("article a.term").click()
+    page.wait_for_url("**/courses/agua/glossary#acequia")
+
+
+def test_who_wants_the_detail_has_it_open_from_then_on(context_of):
+    context = context_of("learner")
+    page = context.new_page()
+    page.goto(LESSON)
+    detail = page.get_by_text("El turno se anota.")
+    expect(detail).to_be_hidden()
+    page.get_by_label("Mostrar siempre el detalle").check()
+    expect(detail).to_be_visible()
+    later = context.new_page()
+    later.goto(LESSON)
+    expect(later.get_by_text("El turno se anota.")).to_be_visible()
+    later.get_by_label("Mostrar siempre el detalle").uncheck()
+    expect(later.get_by_text("El turno se anota.")).to_be_hidden()
+
+
+def test_the_lesson_is_read_aloud_sentence_by_sentence(context_of):
+    context = context_of("learner")
+    context.add_init_script(VOICE)
+    page = context.new_page()
+    page.goto(LESSON)
+    page.get_by_role("button", name="Escuchar la lección").click()
+    expect(page.locator("article .spoken")).to_have_text("Mira")
+    for _ in range(2):
+        page.evaluate("finish()")
+    expect(page.locator("article .spoken")).to_contain_text("Texto de acequia (es)")
+    page.get_by_role("button", name="Pausa").click()
+    page.get_by_role("combobox", name="Velocidad").select_option("Rápida")
+    page.get_by_role("button", name="Seguir", exact=True).click()
+    for _ in range(8):
+        if page.locator("article .spoken").count():
+            page.evaluate("finish()")
+    assert page.evaluate("spoken") == [
+        ["Mira", "es-PE", 1],
+        ["Texto de acequia (es) en 5.2 km.", "es-PE", 1],
+        ["La acequia baja.", "es-PE", 1],
+        ["La acequia baja.", "es-PE", 1.25],
+        ["Aquí hay un cuadro. Míralo en la lección.", "es-PE", 1.25],
+        ["Imagen: El canal", "es-PE", 1.25],
+        ["Más sobre turnos", "es-PE", 1.25],
+    ]
+    expect(page.get_by_role("button", name="Escuchar la lección")).to_be_visible()
+    page.reload()
+    assert page.get_by_role("combobox", name="Velocidad").input_value() == "1.25"
+
+
+def test_without_a_voice_of_the_device_nothing_is_offered(context_of):
+    context = context_of("learner")
+    context.add_init_script(VOICE.replace("localService: true", "localService: false"))
+    page = context.new_page()
+    page.goto(LESSON)
+    expect(page.locator("show-details")).to_be_visible()
+    expect(page.locator("listen-aloud")).to_be_hidden()
