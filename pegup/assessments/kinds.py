@@ -19,6 +19,14 @@ Given = Any
 
 POINT_STEP = Decimal("0.000001")
 LONGEST_NUMBER = 30
+ONE_NUMBER = re.compile(
+    r"""(?<![^\W_])(?:-\s?)?                      # no digit of m3 or CO2
+    (?:\d{1,3}(?:\s\d{3})+(?:[.,]\d+)?|\d(?:[\d.,]*\d)?)
+    (?!\d|[eE][+-]?\d)""",
+    re.VERBOSE,
+)
+APOSTROPHE = re.compile(r"(?<=\d)['\u2019](?=\d{3})")
+"""As in 2'341,746."""
 
 
 class Sent(Protocol):
@@ -151,10 +159,14 @@ def mean(points: Sequence[Decimal]) -> Decimal:
 
 
 def numbers(typed: str) -> list[Decimal]:
-    """What a typed number can mean: ``1.187`` is 1187 to one reader and 1.187 to another."""
-    digits = re.sub(r"[^\d.,-]", "", typed)
-    if not re.search(r"\d", digits):
+    """What a typed number can mean: ``1.187`` is 1187 to one reader and 1.187 to another.
+
+    A unit may stand beside it, as in ``48,5 µg/m3``; two numbers, as in ``5 de 10``, are none.
+    """
+    found = ONE_NUMBER.findall(APOSTROPHE.sub("", typed.replace("\N{MINUS SIGN}", "-")))
+    if len(found) != 1:
         return []
+    digits = re.sub(r"\s", "", found[0])
     readings = {
         _decimal(digits, point=".", thousands=","),
         _decimal(digits, point=",", thousands="."),

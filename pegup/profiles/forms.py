@@ -85,7 +85,6 @@ class IndicatorForm(Form):
     )
     file = FileField(
         lazy("Archivo, si hay"),
-        description=lazy("PDF, foto, hoja de cálculo o texto."),
     )
     method = SelectField(
         lazy("¿Cómo se obtuvo?"),

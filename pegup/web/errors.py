@@ -133,7 +133,7 @@ def explain(code: int) -> Explanation:
         ),
         413: Explanation(
             _("El archivo es muy grande"),
-            _("No guardamos nada de este envío. Prueba con un archivo más pequeño."),
+            _("No guardamos nada de este envío. Vuelve atrás y prueba con un archivo más pequeño."),
         ),
         429: Explanation(
             _("Demasiados intentos"),

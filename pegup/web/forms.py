@@ -17,6 +17,9 @@ from wtforms.meta import DefaultMeta
 
 from pegup.web.language import language
 
+TURNING = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
+"""Letters that nobody sees and that turn round the rest of a line, also of what others wrote."""
+
 
 class Form(WTForm):
     """Base of every form: messages in the reader's language; forgery is refused by headers."""
@@ -61,7 +64,7 @@ def typed(field: Field) -> str:
 
 
 def _tidy(text: str) -> str:
-    return text.replace("\r\n", "\n").strip()
+    return text.replace("\r\n", "\n").translate(TURNING).strip()
 
 
 def choices(names: Mapping[Any, object]) -> list[SelectChoice]:

@@ -64,6 +64,30 @@ def test_thousands_as_anybody_writes_them(typed):
     assert Decimal(1187) in numbers(typed)
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("48,5 µg/m3", "48.5"),
+        ("12 m2", "12"),
+        ("S/ 25", "25"),
+        ("−3,5 %", "-3.5"),
+        ("- 3,5", "-3.5"),
+        ("2'341'746", "2341746"),
+        ("1\u202f187,5", "1187.5"),
+        ("aprox. 30.", "30"),
+    ],
+)
+def test_a_unit_beside_a_number_is_not_part_of_it(typed, meant):
+    assert numbers(typed) == [Decimal(meant)]
+
+
+@pytest.mark.parametrize(
+    "typed", ["5 de 10", "10-20", "1e5", "2 x 3", "67 , 7", "12 34", "m2", "1/2"]
+)
+def test_what_is_not_one_number_is_none(typed):
+    assert numbers(typed) == []
+
+
 def test_match_counts_words_not_keys():
     swapped = {"q-p": "r", "q-q": "q", "q-r": "p"}
     assert points(MATCH, **swapped) == 1

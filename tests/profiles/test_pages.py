@@ -313,3 +313,8 @@ def test_a_file_that_is_not_kept_leaves_nothing_behind(page, app, ben, ada, team
     )
     assert "Elige otra vez el archivo" in again.text
     assert set((app.config["PEGUP_DATA"] / "files").rglob("*")) == kept
+
+
+def test_the_form_says_how_large_a_file_may_be(page, app, ben, team):
+    assert app.config["MAX_CONTENT_LENGTH"] == 5 * 1024 * 1024
+    assert "Hasta 5 MB." in page(f"{WHERE}/indicators/A02", as_=ben).text

@@ -39,3 +39,7 @@ def test_lines_end_in_one_letter_and_no_space_stands_around(sent):
 
 def test_a_password_is_taken_as_it_is_typed(sent):
     assert sent(name="Ada", secret=" con espacios ").secret.data == " con espacios "
+
+
+def test_letters_that_turn_the_line_round_are_left_out(sent):
+    assert sent(name="Ada \u202egnitirw\u2069 Ñahui").name.data == "Ada gnitirw Ñahui"
