@@ -21,7 +21,7 @@ from pegup.web.assets import FOLDER, asset, manifest
 from pegup.web.feature import Feature
 from pegup.web.language import clock, kilobytes, language
 from pegup.web.language import gettext as _
-from pegup.web.navigation import Reader, here
+from pegup.web.navigation import Reader
 from pegup.web.pages import frame_parts
 
 LARGEST_PARCEL = 256 * 1024
@@ -113,8 +113,7 @@ def frame_part(person: Reader) -> Markup:
     """On every page of somebody signed in: what waits on the phone, and where it is sent."""
     if not person:
         return Markup()
-    back = current_app.extensions["pegup"].sign_in_address(here())
-    page = render_template("pegup/offline/_frame.html", words=frame_words(), sign_in=back)
+    page = render_template("pegup/offline/_frame.html", words=_frame_words(language()))
     return Markup(page)  # noqa: S704  # our own template
 
 
@@ -148,6 +147,12 @@ def frame_words() -> dict[str, object]:
         "signIn": _("Tu sesión terminó: entra para enviarlas."),
         "other": _("Son de otra persona: ella tiene que entrar para enviarlas."),
     }
+
+
+@cache
+def _frame_words(_language: str) -> str:
+    """The same on every page: ready for the attribute, once for each language."""
+    return json.dumps(frame_words(), ensure_ascii=False)
 
 
 def phone_words() -> dict[str, str]:

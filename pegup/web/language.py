@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from gettext import NullTranslations
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -25,6 +25,8 @@ COOKIE = "pegup-language"
 DATE_LOCALES = {"es": "es_PE", "en": "en_GB"}
 NARROW_SPACE = "\N{NARROW NO-BREAK SPACE}"
 LIMA = ZoneInfo("America/Lima")
+
+_NOT_HELD = object()
 
 TRANSLATIONS = Path(__file__).parent.parent / "translations"
 
@@ -82,15 +84,18 @@ def _chosen_here() -> str | None:
 
 def language() -> str:
     """The language of this page as two letters: ``es`` or ``en``."""
-    if not g or "pegup_language" not in g:
+    try:
+        here = g._get_current_object()  # asked for once: a page asks for some eighty words
+    except RuntimeError:
         return _chosen()
-    if g.pegup_language is None:
-        g.pegup_language = _chosen()
-    return str(g.pegup_language)
+    held = here.get("pegup_language", _NOT_HELD)
+    if held is None:
+        held = here.pegup_language = _chosen()
+    return _chosen() if held is _NOT_HELD else str(held)
 
 
 def hold_language() -> None:
-    """From here on, one choice serves the whole request: a page asks for some eighty words."""
+    """From here on, one choice serves the whole request."""
     g.pegup_language = None
 
 
@@ -110,11 +115,16 @@ def number(value: Decimal | float | int, decimals: int | None = None) -> str:
 
     Thousands stand apart by a space, as INEI writes them: 1.187 would be read in two ways.
     """
+    return _number(value, decimals, language())
+
+
+@lru_cache(maxsize=4096)
+def _number(value: Decimal | float | int, decimals: int | None, language: str) -> str:
     pattern = (
         "#,##0.######" if decimals is None else "#,##0" + ("." + "0" * decimals if decimals else "")
     )
-    shown = format_decimal(value, format=pattern, locale=language())
-    return shown.replace(".", NARROW_SPACE) if language() == "es" else shown
+    shown = format_decimal(value, format=pattern, locale=language)
+    return shown.replace(".", NARROW_SPACE) if language == "es" else shown
 
 
 def percent(value: Decimal | float | int, decimals: int | None = None) -> str:

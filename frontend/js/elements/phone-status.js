@@ -68,7 +68,6 @@ class PhoneStatus extends HTMLElement {
     const box = this.querySelector("p");
     box.querySelector("span").textContent = lines.join(" ");
     box.hidden = !unsent.length && !copied && !this.delivered;
-    box.querySelector("[data-sign-in]").hidden = this.state !== "signed-out";
     dispatchEvent(new CustomEvent("pegup-outbox", { detail: { unsent, stored: await all("stored").catch(() => []), state: this.state } }));
   }
 
