@@ -44,6 +44,7 @@ PAGES = {
     "/forum-events/": "oooooooooo",
     "/courses/agua": "oooooooooo",
     "/courses/agua/lessons/acequia": "oooxxxooox",
+    "/courses/agua/lessons/acequia/radio-script": "oooxxxooox",
     "/courses/otro": "----------",
     "/teams/": "oooooooooo",
     "/teams/new": "oooooooooo",

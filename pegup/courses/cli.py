@@ -11,13 +11,16 @@ from pathlib import Path
 import click
 from flask import Flask
 from flask_babel import force_locale
+from sqlalchemy import select
 
 from pegup.authoring.importers import Checked, Importer, bundled, content_at
 from pegup.authoring.words import finding_record, github_line
 from pegup.courses.content.mending import mend_ids
 from pegup.courses.content.reading import front_matter_schema, read_course
 from pegup.courses.content.storing import Change, store_course
-from pegup.db import now, transaction
+from pegup.courses.models import Course, Lesson
+from pegup.courses.outline import outline_of
+from pegup.db import now, session, transaction
 
 
 @click.group()
@@ -73,6 +76,32 @@ def bring_in(app: Callable[[], Flask], path: Path | None) -> None:
         click.echo(f"{each}: {'' if lines else 'nothing changed'}".rstrip())
         for line in lines:
             click.echo(f"  {line}")
+
+
+@content.command()
+@click.argument("lesson")
+@click.option("--language", default="es", show_default=True, help="es or en.")
+@click.pass_obj
+def radio(app: Callable[[], Flask], lesson: str, language: str) -> None:
+    """Print LESSON as a radio script: plain text with the minute of each paragraph.
+
+    LESSON is the id of a lesson; COURSE/LESSON where two courses have the same id.
+    """
+    course_slug, _slash, slug = lesson.rpartition("/")
+    with app().app_context():
+        courses = session.scalars(
+            select(Course)
+            .join(Lesson, Lesson.course_id == Course.id)
+            .where(Lesson.slug == slug, Lesson.withdrawn_at.is_(None))
+        ).all()
+        found = [course for course in courses if course_slug in ("", course.slug)]
+        if not found:
+            raise click.ClickException(f"There is no lesson {lesson}.")
+        if len(found) > 1:
+            names = ", ".join(f"{course.slug}/{slug}" for course in found)
+            raise click.ClickException(f"More than one lesson has this id: {names}.")
+        outline = outline_of(found[0], language)
+        click.echo(outline.radio_script(outline.entry(slug)), nl=False)
 
 
 def _found(path: Path) -> list[tuple[Importer, Path]]:

@@ -33,6 +33,7 @@ from pegup.courses.models import (
     Term,
 )
 from pegup.courses.progress import Progress, next_lesson, progress
+from pegup.courses.radio import Piece, script, spoken
 from pegup.db import session
 
 FRAME = 2_500
@@ -74,6 +75,11 @@ class Entry:
     module_slug: str
     module_title: str
     module_language: str
+
+    @cached_property
+    def spoken(self) -> tuple[Piece, ...]:
+        """What somebody who reads the lesson on the radio says."""
+        return tuple(spoken(self.html))
 
 
 @dataclass(frozen=True)
@@ -121,6 +127,16 @@ class Outline:
     @property
     def minutes(self) -> int:
         return sum(theme.minutes for theme in self.themes)
+
+    def radio_script(self, entry: Entry) -> str:
+        """The lesson as timed plain text for a local station."""
+        return script(
+            entry.spoken,
+            language=entry.language,
+            number=entry.number,
+            course=self.title,
+            title=entry.title,
+        )
 
     def entry(self, slug: str) -> Entry:
         """The lesson with this slug."""

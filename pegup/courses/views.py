@@ -11,7 +11,7 @@ from sqlalchemy.orm import undefer
 from werkzeug.wrappers import Response
 
 from pegup.accounts.models import Person
-from pegup.courses import blocks, operations
+from pegup.courses import blocks, operations, radio
 from pegup.courses.access import (
     NotEnrolled,
     course_for,
@@ -122,10 +122,22 @@ def lesson(slug: str, lesson_slug: str) -> str:
         entry=entry,
         is_read=page.is_read,
         listening=_listening(),
+        radio_minutes=radio.minutes(entry.spoken),
+        radio_size=radio.size(entry.spoken),
         before=standing.outline.before(lesson_slug),
         after=standing.outline.after(lesson_slug),
         parts=[part(page) for part in blocks.lesson_parts],
     )
+
+
+@blueprint.get("/<slug>/lessons/<lesson_slug>/radio-script")
+def radio_script(slug: str, lesson_slug: str) -> Response:
+    """The lesson as timed plain text, for whoever reads it on a local radio."""
+    outline = outline_of(lesson_for(slug, lesson_slug).course, language())
+    response = make_response(outline.radio_script(outline.entry(lesson_slug)))
+    response.mimetype = "text/plain"
+    response.headers["Content-Disposition"] = f'attachment; filename="radio-{lesson_slug}.txt"'
+    return response
 
 
 @blueprint.post("/<slug>/lessons/<lesson_slug>/reading")

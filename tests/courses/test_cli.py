@@ -11,6 +11,7 @@ from sqlalchemy import select
 from pegup.cli import pegup
 from pegup.courses.models import Course, LessonText
 from pegup.db import session
+from tests import make
 from tests.courses.folders import QUESTION, lesson, write_course
 
 
@@ -148,3 +149,16 @@ def test_the_schema_says_what_the_check_says(run):
     grading = told["$defs"]["course"]["properties"]["grading"]["properties"]
     assert grading["rounding"] == {"enum": ["half-up"]}
     assert grading["weights"]["additionalProperties"]["maximum"] == 100
+
+
+def test_a_lesson_is_printed_as_a_radio_script(run, world):
+    make.course(htmls={"rio": "<h2>Baja</h2><p>El agua baja.</p>"}, english=True)
+    script = run("radio", "rio").output
+    assert "Lección 2.1 del curso «El agua (es)»: Lección rio (es)" in script
+    assert "[00:01] El agua baja." in script
+    assert run("radio", "agua/rio", "--language", "en").output.startswith(
+        "RADIO SCRIPT\nLesson 2.1"
+    )
+    make.course("otro")
+    assert "agua/rio, otro/rio" in run("radio", "rio").output
+    assert run("radio", "otro/nada").exit_code == 1
