@@ -58,6 +58,8 @@ def import_template(read: template.Template) -> list[str]:
     if row is not None and row.digest == read.digest:
         return []
     changed = [f"{'changed' if row else 'new'} template {read.slug}"]
+    gone = _section_keys(row.spec) - _section_keys(read.spec) if row else set()
+    changed += [f"section {key} left the files; its texts wait for its id" for key in sorted(gone)]
     row = row or Template(slug=read.slug)
     row.digest, row.spec = read.digest, read.spec
     session.add(row)
@@ -260,7 +262,8 @@ def _summarised(
     core: Mapping[tuple[int, str], bool],
     own: int,
 ) -> ProfileSummary:
-    levels = on.spec["levels"]
+    levels, keys = on.spec["levels"], _section_keys(on.spec)
+    versions = [v for v in versions if v.section in keys or own_key(v.section)]
     return summarise(
         answers=[
             Answer(v.code, core.get((on.id, v.code), False), v.is_sourced, bool(v.no_data_reason))
@@ -268,10 +271,14 @@ def _summarised(
         ],
         texts={v.section: v.text for v in versions if not v.not_applicable},
         not_applicable=sum(bool(v.not_applicable) for v in versions),
-        sections_total=own + sum(len(chapter["sections"]) for chapter in on.spec["chapters"]),
+        sections_total=own + len(keys),
         preliminary_needs=int(levels.get("preliminary", {}).get("core_indicators", 0)),
         full_needs=int(levels.get("full", {}).get("indicators", 0)),
     )
+
+
+def _section_keys(spec: Mapping[str, Any]) -> set[str]:
+    return {section["key"] for chapter in spec["chapters"] for section in chapter["sections"]}
 
 
 def team_summary(team: Team, template_slug: str = "perfil-ambiental") -> ProfileSummary | None:

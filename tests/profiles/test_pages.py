@@ -16,7 +16,10 @@ from pegup.profiles.models import (
     SectionVersion,
     Upload,
 )
+from pegup.profiles.operations import import_template
+from pegup.profiles.template import read_template
 from tests import make
+from tests.profiles import sample
 
 WHERE = "/profiles/equipo-de-paita/perfil-ambiental"
 
@@ -318,3 +321,25 @@ def test_a_file_that_is_not_kept_leaves_nothing_behind(page, app, ben, ada, team
 def test_the_form_says_how_large_a_file_may_be(page, app, ben, team):
     assert app.config["MAX_CONTENT_LENGTH"] == 5 * 1024 * 1024
     assert "Hasta 5 MB." in page(f"{WHERE}/indicators/A02", as_=ben).text
+
+
+def test_a_section_that_left_the_template_waits_with_its_text(page, ben, team, tmp_path):
+    save(page, ben, "Somos pescadores.", key="1.2")
+    folder = sample.write(tmp_path / "other")
+    whole = {name: (folder / name).read_text() for name in ("1-ciudad.md", "1-ciudad.en.md")}
+    for name, text in whole.items():
+        (folder / name).write_text(text.partition("## La gente")[0].partition("## People")[0])
+    assert "section 1.2 left the files; its texts wait for its id" in imported(folder)
+    assert "0 de 1 secciones" in page(f"{WHERE}/", as_=ben).text
+    page(f"{WHERE}/sections/1.2", as_=ben, status=404)
+    sample.write(folder)
+    imported(folder)
+    assert "Somos pescadores." in page(f"{WHERE}/sections/1.2", as_=ben).text
+
+
+def imported(folder) -> list[str]:
+    read = read_template(folder).template
+    assert read is not None
+    changed = import_template(read)
+    session.commit()
+    return changed
