@@ -21,6 +21,7 @@ LAST_HEADING = 6
 DEEPEST = 20
 """Brackets open at once in a paragraph; the parser's time grows with their square."""
 LONGEST_PARAGRAPH = 8_000
+TABLE_HEAD = re.compile(r"<table>(.*?)</thead>", re.DOTALL)
 BACKTICKS = re.compile("`{20}")
 
 
@@ -32,7 +33,9 @@ def render(text: str) -> Markup:
         html = ""
     if not html:
         return Markup("<pre>{}</pre>").format(text) if text.strip() else Markup()
-    return Markup(nh3.clean(html, tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES))  # noqa: S704
+    clean = nh3.clean(html, tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES)
+    framed = TABLE_HEAD.sub(_in_a_frame, clean).replace("</table>", "</table></div>")
+    return Markup(framed)  # noqa: S704  cleaned above
 
 
 def is_tangled(text: str) -> bool:
@@ -50,6 +53,13 @@ def is_tangled(text: str) -> bool:
                 if depth > DEEPEST:
                     return True
     return False
+
+
+def _in_a_frame(table: re.Match[str]) -> str:
+    """On a phone a wide table moves inside its frame, not the whole page; its heads name it."""
+    heads = " ".join(re.sub(r"<[^>]*>", " ", table[1]).split()).replace('"', "&quot;") or "—"
+    frame = f'<div class="table-scroll" tabindex="0" role="region" aria-label="{heads}">'
+    return frame + table[0]
 
 
 def _markdown() -> Markdown:

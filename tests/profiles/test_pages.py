@@ -98,6 +98,13 @@ def test_text_of_people_never_runs(page, ben, team, hostile):
     assert not shown.all("main script, main img, main [onerror], main a[href^=javascript]")
 
 
+def test_a_wide_table_moves_inside_its_frame(page, ben, team):
+    save(page, ben, '| Barrio "A" | <b>Horas</b> |\n|---|---|\n| Miramar | 6 |')
+    frame = page(f"{WHERE}/sections/1.1", as_=ben).one("main .table-scroll")
+    assert frame["aria-label"] == 'Barrio "A" <b>Horas</b>'
+    assert [cell.text for cell in frame.select("table td")] == ["Miramar", "6"]
+
+
 def answer(page, ben, status=302, code="A02", base=0, **fields):
     empty = {
         "value": "",
