@@ -90,6 +90,7 @@ def _indicator_content(indicator: Indicator, answer: IndicatorValue) -> dict[str
         "source": answer.source,
         "link": answer.link,
         "file": str(answer.upload.uuid) if answer.upload else None,
+        "file_name": answer.upload.name if answer.upload else "",
         "method": answer.method,
         "place": answer.place,
         "no_data_reason": answer.no_data_reason,

@@ -14,7 +14,7 @@ from pegup.profiles.summary import MENTION
 Content = dict[str, Any]
 """``{title, city, ubigeo, team, language, members: [{name, sector, organisation}], demonstration,
 chapters: [{key, title, sections: [{key, title, text, not_applicable}]}],
-indicators: [{code, name, unit, value, year, source, link, method, place, no_data_reason, standards}]}``;
+indicators: [{code, name, unit, value, year, source, link, file, file_name, method, place, no_data_reason, standards}]}``;
 values are decimal numbers as text."""
 
 
@@ -91,7 +91,7 @@ def _row(each: Mapping[str, Any], words: Mapping[str, Any]) -> str:
         cells = [each["code"], each["name"], words["no_data"], "", each["no_data_reason"]]
     else:
         value = f"{shown(each['value'])} {each['unit']}"
-        source = " ".join(filter(None, (each["source"], each["link"])))
+        source = " ".join(filter(None, map(each.get, ("source", "link", "file_name"))))
         cells = [each["code"], each["name"], value, str(each["year"] or ""), source]
     return "| " + " | ".join(_cell(cell) for cell in cells) + " |"
 

@@ -350,3 +350,14 @@ def imported(folder) -> list[str]:
     changed = import_template(read)
     session.commit()
     return changed
+
+
+def test_a_source_that_is_only_a_file_is_named_where_it_is_published(page, client, ben, team):
+    upload(page, ben, "Informe de aire.pdf", b"%PDF-1.7 x")
+    save(page, ben, "Hay polvo.")
+    page(f"{WHERE}/publication", as_=ben, data={}, status=302)
+    shown = page(f"{WHERE}/published")
+    assert "Informe de aire.pdf" in client.get(f"{WHERE}/published.md").text
+    link = next(a for a in shown.all("main td a") if a.text == "Informe de aire.pdf")
+    with client.get(link["href"]) as response:
+        assert response.data == b"%PDF-1.7 x"
