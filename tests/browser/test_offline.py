@@ -232,3 +232,24 @@ def test_a_file_that_is_not_ours_changes_nothing(phone, newcomer):
             "input[type=file]", {"name": name, "mimeType": "application/json", "buffer": content}
         )
         expect(page.locator("[data-text]").first).to_contain_text("No se cambió nada")
+
+
+def test_a_phone_that_keeps_nothing_answers_as_without_a_script(site, phone, newcomer):
+    context = phone()
+    context.add_init_script("IDBFactory.prototype.open = () => { throw new Error('private') }")
+    page = context.new_page()
+    page.goto(f"/sign-in?next={LESSON}")
+    _sign_in(page, newcomer)
+    page.get_by_role("button", name="Ya la leí").click()
+    expect(page.locator("#reading")).to_contain_text("Marcar como no leída")
+    page.locator("#questions form button").click()
+    page.wait_for_url("**/attempts/**")
+    page.locator("fieldset").first.get_by_role("radio").first.check()
+    expect(page.locator("[data-status=q1]")).to_have_text(
+        "Todavía sin guardar. Usa el botón «Guardar»."
+    )
+    page.get_by_role("button", name="Guardar", exact=True).click()
+    expect(page.locator("[data-status=q1]")).to_contain_text("Guardada a las")
+    page.get_by_role("button", name="Terminar y ver el resultado").click()
+    expect(page.locator(".lead")).to_contain_text("Tu resultado")
+    assert _counted(site, newcomer) == (1, 1, 0)

@@ -54,15 +54,24 @@ customElements.define("answer-keeper", class extends HTMLElement {
     if (!fields.length) fields.push(["held", name]);
     this.say(name, this.dataset.waiting);
     const label = `${document.querySelector("h1").textContent} · ${name.slice(1)}`;
-    await this.note({ key: `${this.attempt}/${name}`, kind: "answers", data: { attempt: this.attempt, fields }, label });
+    const kept = await this.note({ key: `${this.attempt}/${name}`, kind: "answers", data: { attempt: this.attempt, fields }, label });
+    if (!kept) this.say(name, this.dataset.unkept);
+    return kept;
   }
 
+  // False where this phone keeps nothing, as in a private window: then the form goes as without a script.
   async note(item) {
     try {
       await this.status.note(item);
+      return true;
     } catch {
-      for (const place of this.querySelectorAll("[data-status]")) if (!place.textContent) place.textContent = this.dataset.refused;
+      return false;
     }
+  }
+
+  plainly(action) {
+    this.form.append(Object.assign(document.createElement("input"), { type: "hidden", name: "action", value: action }));
+    this.form.submit();
   }
 
   async submit(event) {
@@ -81,11 +90,14 @@ customElements.define("answer-keeper", class extends HTMLElement {
     }
     if (action === "save") return this.saveAll(names);
     this.close();
-    await this.note({ key: `${this.attempt}/finish`, kind: "finish", data: { attempt: this.attempt }, label: document.querySelector("h1").textContent });
+    const finish = { key: `${this.attempt}/finish`, kind: "finish", data: { attempt: this.attempt }, label: document.querySelector("h1").textContent };
+    if (!(await this.note(finish))) this.plainly("finish");
   }
 
   async saveAll(names) {
-    for (const name of names) if (this.fields(name).length) await this.keep(name);
+    for (const name of names) {
+      if (this.fields(name).length && !(await this.keep(name))) return this.plainly("save");
+    }
   }
 
   // Finished here: nothing is changed any more, and the result comes once the server has it.
