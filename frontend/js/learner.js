@@ -8,3 +8,5 @@ import "./elements/phone-contents.js";
 import "./elements/show-details.js";
 import "./elements/glossary-tap.js";
 import "./elements/listen-aloud.js";
+import "./elements/picture-later.js";
+import "./elements/data-meter.js";

@@ -32,13 +32,13 @@ from pegup.courses.models import (
     Question,
     Term,
 )
+from pegup.courses.pictures import weights
 from pegup.courses.progress import Progress, next_lesson, progress
 from pegup.courses.radio import Piece, script, spoken
 from pegup.db import session
 
 FRAME = 2_500
 """Bytes of a lesson's page beside its text, as the line carries them."""
-SOURCE = re.compile(r'src="([^"]+)"')
 LINKED_TERM = re.compile(r'<a [^>]*class="term"[^>]*>')
 ANCHOR = re.compile(r'href="[^"#]*#([^"]+)"')
 
@@ -70,6 +70,8 @@ class Entry:
     """Of the words that the text links to the glossary."""
     questions: int
     """How many the lesson asks."""
+    pictures: Mapping[str, int]
+    """The text's pictures and their bytes."""
     size: int
     """About how many bytes its page is on the line, with its pictures and without what a phone has."""
     module_slug: str
@@ -287,6 +289,7 @@ def _entry(
     sizes: Mapping[str, int],
     terms: Mapping[tuple[str, str], Meaning],
 ) -> Entry:
+    pictures = weights(text.html, sizes)
     linked = [(text.language, slug) for slug in linked_terms(text.html)]
     return Entry(
         id=lesson.id,
@@ -299,7 +302,8 @@ def _entry(
         objectives=tuple(text.objectives),
         meanings=tuple(terms[key] for key in linked if key in terms),
         questions=questions,
-        size=_size(text.html, sizes),
+        pictures=pictures,
+        size=FRAME + len(zlib.compress(text.html.encode())) + sum(pictures.values()),
         module_slug=module.slug,
         module_title=module_title,
         module_language=module_language,
@@ -315,11 +319,6 @@ def linked_terms(html: str) -> list[str]:
 def _meaning(term: Term) -> Meaning:
     text = Markup(term.definition_html).striptags()  # noqa: S704  # only its words are kept
     return Meaning(term.slug, term.name, text, term.quechua)
-
-
-def _size(html: str, sizes: Mapping[str, int]) -> int:
-    pictures = {path.rpartition("media/")[2] for path in SOURCE.findall(html)}
-    return FRAME + len(zlib.compress(html.encode())) + sum(sizes.get(path, 0) for path in pictures)
 
 
 def _text(lesson: Lesson, language: str, own: str) -> LessonText:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import undefer
 from werkzeug.wrappers import Response
 
 from pegup.accounts.models import Person
-from pegup.courses import blocks, operations, radio
+from pegup.courses import blocks, operations, pictures, radio
 from pegup.courses.access import (
     NotEnrolled,
     course_for,
@@ -21,21 +21,24 @@ from pegup.courses.access import (
 )
 from pegup.courses.content.glossary import normal
 from pegup.courses.models import Course, CourseFile, Term
-from pegup.courses.outline import Standing, continue_for, outline_of, standing_of
+from pegup.courses.outline import Entry, Standing, continue_for, outline_of, standing_of
 from pegup.db import now, one_or_404, session
 from pegup.web.access import public
 from pegup.web.feature import Feature
 from pegup.web.language import gettext as _
 from pegup.web.language import language, lazy
-from pegup.web.navigation import Entry
+from pegup.web.navigation import Entry as Line
 from pegup.web.navigation import register as register_entry
-from pegup.web.pages import HomePart, home_parts
+from pegup.web.pages import ONE_YEAR, HomePart, home_parts, local_address
 
 FILE_POLICY = "default-src 'none'; sandbox"
 """A picture may be an SVG, which is a document: it runs nothing."""
 
+SAVER = "pegup-data-saver"
+"""The cookie that says whether pictures wait to be asked for, on this device."""
+
 blueprint = Feature("courses", __name__)
-register_entry(Entry(lazy("Cursos"), "pegup.courses.index", shown=lambda _person: True, order=10))
+register_entry(Line(lazy("Cursos"), "pegup.courses.index", shown=lambda _person: True, order=10))
 
 
 @blueprint.get("/")
@@ -116,10 +119,13 @@ def lesson(slug: str, lesson_slug: str) -> str:
         is_read=found.id in standing.read,
         questions=entry.questions,
     )
+    saves = bool(entry.pictures) and saves_data()
     return render_template(
         "pegup/courses/lesson.html",
         outline=standing.outline,
         entry=entry,
+        text=_light(entry) if saves else entry.html,
+        saves=saves,
         is_read=page.is_read,
         listening=_listening(),
         radio_minutes=radio.minutes(entry.spoken),
@@ -128,6 +134,21 @@ def lesson(slug: str, lesson_slug: str) -> str:
         after=standing.outline.after(lesson_slug),
         parts=[part(page) for part in blocks.lesson_parts],
     )
+
+
+@blueprint.post("/data-saver")
+def save_data() -> Response:
+    """Keeps on this device whether pictures wait to be asked for, and goes back."""
+    response = redirect(local_address(request.form.get("next")))
+    response.set_cookie(
+        SAVER,
+        "on" if request.form.get("saver") == "on" else "off",
+        max_age=ONE_YEAR,
+        path=url_for("pegup.home"),
+        samesite="Lax",
+        httponly=True,
+    )
+    return response
 
 
 @blueprint.get("/<slug>/lessons/<lesson_slug>/radio-script")
@@ -205,6 +226,18 @@ def home_part(person: Person | None) -> Markup | None:
         return None
     page = render_template("pegup/courses/_home.html", standings=standings, outlines=outlines)
     return Markup(page)  # noqa: S704  # our own template
+
+
+def saves_data() -> bool:
+    """Whether pictures wait: as chosen on this device, else as the browser asks of every site."""
+    chosen = request.cookies.get(SAVER) or request.headers.get("Save-Data", "")
+    return chosen.lower() == "on"
+
+
+def _light(entry: Entry) -> Markup:
+    label = _("Ver la imagen:")
+    text = pictures.on_demand(entry.html, entry.pictures, label=label, language=language())
+    return Markup(text)  # noqa: S704  # cleaned at the import
 
 
 def _listening() -> dict[str, str]:

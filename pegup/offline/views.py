@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 from pegup.courses.access import NotEnrolled, course_for, may_open
 from pegup.courses.blocks import theme_parts
 from pegup.courses.outline import Outline, Theme, outline_of
+from pegup.courses.views import saves_data
 from pegup.db import now
 from pegup.offline import operations
 from pegup.offline.parcel import Unreadable, read_parcel
@@ -25,6 +26,8 @@ from pegup.web.navigation import Reader
 from pegup.web.pages import frame_parts
 
 LARGEST_PARCEL = 256 * 1024
+QUESTIONS_PAGE, SHARED_PAGES = 4_000, 22_000
+"""Bytes of a page of questions; of outline, glossary, style sheet and script together."""
 SHELL = ("app.css", "learner.js", "icon.svg")
 """What every page needs; kept with the first visit."""
 
@@ -35,7 +38,7 @@ blueprint = Feature("offline", __name__, url_prefix="/")
 @public
 def phone() -> str:
     """What this phone keeps and has not sent yet; also what it shows where there is no network."""
-    return render_template("pegup/offline/phone.html", words=phone_words())
+    return render_template("pegup/offline/phone.html", words=phone_words(), saves=saves_data())
 
 
 @blueprint.get("/service-worker.js")
@@ -120,9 +123,9 @@ def frame_part(person: Reader) -> Markup:
 def theme_part(outline: Outline, theme: Theme) -> Markup:
     """Below a theme of the outline: to keep it on this phone."""
     words = {
-        "keep": _("Guardar en este teléfono (unos %(size)s kB)", size=kilobytes(theme.size)),
+        "keep": _("Guardar en este teléfono (unos %(size)s)", size=kilobytes(_weight(theme))),
         "drop": _("Quitar de este teléfono"),
-        "kept": _("Guardado: %(size)s kB. Se lee y se responde sin red.", size="{size}"),
+        "kept": _("Guardado: ocupa %(size)s kB. Se lee y se responde sin red.", size="{size}"),
         "working": _("Guardando… %(share)s %%", share="{share}"),
         "failed": _(
             "No se pudo guardar. Revisa la red y el espacio del teléfono, y prueba otra vez."
@@ -168,6 +171,12 @@ def phone_words() -> dict[str, str]:
         "unreadable": _("Ese archivo no es uno de los que guarda esta página. No se cambió nada."),
         "nothing": _("Este navegador no deja guardar nada en el teléfono."),
     }
+
+
+def _weight(theme: Theme) -> int:
+    """About how many bytes come over the line when the theme is kept."""
+    asking = sum(bool(lesson.questions) for lesson in theme.lessons)
+    return theme.size + asking * QUESTIONS_PAGE + SHARED_PAGES
 
 
 def _theme(outline: Outline, slug: str) -> Theme:

@@ -44,6 +44,7 @@ PAGES = (
     ("learner", "/courses/"),
     ("learner", "/courses/{course}"),
     ("learner", "/courses/{course}/lessons/acequia"),
+    ("learner", "/courses/{course}/lessons/rio"),
     ("learner", "/attempts/{open}"),
     ("learner", "/attempts/{finished}"),
     ("learner", "/attempts/{perfect}"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import expect
 
-LESSON = "/courses/agua/lessons/acequia"
+LESSON = "/courses/agua/lessons/rio"
 VOICE = """
 const voices = [
   {lang: "es-ES", localService: true}, {lang: "es-PE", localService: true}, {lang: "es-MX"},
@@ -80,7 +80,7 @@ def test_the_lesson_is_read_aloud_sentence_by_sentence(context_of):
     expect(page.locator("article .spoken")).to_have_text("Mira")
     for _ in range(2):
         page.evaluate("finish()")
-    expect(page.locator("article .spoken")).to_contain_text("Texto de acequia (es)")
+    expect(page.locator("article .spoken")).to_contain_text("El agua llega")
     page.get_by_role("button", name="Pausa").click()
     page.get_by_role("combobox", name="Velocidad").select_option("Rápida")
     page.get_by_role("button", name="Seguir", exact=True).click()
@@ -89,7 +89,7 @@ def test_the_lesson_is_read_aloud_sentence_by_sentence(context_of):
             page.evaluate("finish()")
     assert page.evaluate("spoken") == [
         ["Mira", "es-PE", 1],
-        ["Texto de acequia (es) en 5.2 km.", "es-PE", 1],
+        ["El agua llega en 5.2 km.", "es-PE", 1],
         ["La acequia baja.", "es-PE", 1],
         ["La acequia baja.", "es-PE", 1.25],
         ["Aquí hay un cuadro. Míralo en la lección.", "es-PE", 1.25],
@@ -108,3 +108,58 @@ def test_without_a_voice_of_the_device_nothing_is_offered(context_of):
     page.goto(LESSON)
     expect(page.locator("show-details")).to_be_visible()
     expect(page.locator("listen-aloud")).to_be_hidden()
+
+
+def test_who_saves_data_asks_for_each_picture(context_of):
+    page = context_of("learner").new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: "/media/" in request.url and asked.append(request.url))
+    page.goto(LESSON)
+    page.get_by_role("img", name="El canal").scroll_into_view_if_needed()
+    page.get_by_role("button", name="Ahorrar datos").click()
+    picture = page.get_by_role("link", name="Ver la imagen: El canal (1 kB)")
+    asked.clear()
+    picture.scroll_into_view_if_needed()
+    page.wait_for_load_state("networkidle")
+    assert asked == []
+    picture.click()
+    expect(page.get_by_role("img", name="El canal")).to_be_focused()
+    assert page.evaluate("document.activeElement.naturalWidth") == 300
+    page.get_by_role("button", name="Mostrar las imágenes").click()
+    expect(page.get_by_role("img", name="El canal")).to_be_visible()
+    expect(page.locator("picture-later")).to_have_count(0)
+
+
+BYTES = "JSON.parse(localStorage['pegup-data']).bytes"
+
+
+def test_the_phone_counts_what_came_over_the_line(context_of):
+    context = context_of("learner")
+    context.add_init_script(
+        "window.before = JSON.parse(localStorage['pegup-data'] || '{}').bytes || 0"
+    )
+    page = context.new_page()
+    page.goto(LESSON)
+    page.wait_for_timeout(500)
+    entries = "[...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')]"
+    sizes = page.evaluate(f"{entries}.map((each) => each.transferSize)")
+    assert page.evaluate(f"{BYTES} - before") == sum(sizes) > 10_000
+
+
+def test_the_meter_says_the_months_data_and_begins_anew(context_of):
+    page = context_of("learner").new_page()
+    page.goto("/phone")
+    meter = page.locator("data-meter [data-text]")
+    page.wait_for_function("localStorage['pegup-data']")
+    page.evaluate("localStorage['pegup-data'] = JSON.stringify({month: '2020-1', bytes: 9e9})")
+    page.reload()
+    expect(meter).to_contain_text("estas páginas usaron unos")
+    page.wait_for_timeout(300)
+    assert 0 < page.evaluate(BYTES) < 60_000
+    expect(meter).to_contain_text("kB en este teléfono")
+    page.evaluate(
+        "{ const kept = JSON.parse(localStorage['pegup-data']);"
+        " localStorage['pegup-data'] = JSON.stringify({...kept, bytes: 2450000}); }"
+    )
+    page.reload()
+    expect(meter).to_contain_text("2,5 MB")

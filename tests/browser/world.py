@@ -82,7 +82,7 @@ EACH_KIND = [
 """One question of each kind."""
 
 READING = """<h2>Mira</h2>
-<p>Texto de acequia (es) en 5.2 km.<sup class="footnote-ref" id="cita-1"><a class="source"
+<p>El agua llega en 5.2 km.<sup class="footnote-ref" id="cita-1"><a class="source"
 href="#fuente-1">1</a></sup> La <a class="term" href="../glossary#acequia">acequia</a> baja.</p>
 <div class="table-scroll" tabindex="0" role="region" aria-label="Turnos"><table><thead><tr>
 <th>Turno</th><th>Hora</th></tr></thead><tbody><tr><td>Primero</td><td>5</td></tr></tbody></table>
@@ -135,7 +135,7 @@ def settle(folder: Path) -> Cast:
     _declare(team, people["learner"])
     university = make.organisation("UNSA", sector=Sector.UNIVERSITY)
     course = make.course(
-        htmls={"acequia": READING},
+        htmls={"rio": READING},
         files=[compiled.File("canal.svg", "image/svg+xml", "canal", PICTURE)],
         questions={"acequia": EACH_KIND, "pozo": [make.SINGLE], "rio": [make.SINGLE]},
         completion={"city": ["profile", "promotion-plan", "committee"]},

@@ -110,13 +110,15 @@ customElements.define("listen-aloud", class extends HTMLElement {
 // What is read, in order: the text that is open on the page. Tables are named and left to the eyes.
 function pieces(article, words) {
   const found = [];
-  for (const element of article.querySelectorAll("h2, h3, h4, h5, h6, p, li, summary, pre, img, .table-scroll")) {
+  for (const element of article.querySelectorAll("h2, h3, h4, h5, h6, p, li, summary, pre, img, picture-later, .table-scroll")) {
     const closed = element.closest("details:not([open])");
     if (element.closest(SKIPPED) || (closed && element.tagName !== "SUMMARY")) continue;
     if (element.matches(".table-scroll")) found.push({ element, sentences: [words.table] });
     else if (element.closest(".table-scroll")) continue;
-    else if (element.matches("img")) element.alt && found.push({ element, sentences: [`${words.picture} ${element.alt}`] });
-    else {
+    else if (element.matches("img, picture-later")) {
+      const alt = element.alt || element.dataset.alt;
+      if (alt) found.push({ element, sentences: [`${words.picture} ${alt}`] });
+    } else {
       const sentences = sentencesOf(element);
       if (sentences.length) found.push({ element, sentences });
     }
@@ -127,6 +129,6 @@ function pieces(article, words) {
 // Numbers of sources are not read; what stands inside as a piece of its own is read there.
 function sentencesOf(element) {
   const copy = element.cloneNode(true);
-  for (const part of copy.querySelectorAll("sup, ul, ol, p, .meaning, .table-scroll, img")) part.remove();
+  for (const part of copy.querySelectorAll("sup, ul, ol, p, .meaning, .table-scroll, picture-later")) part.remove();
   return (copy.textContent.replace(/\s+/g, " ").match(SENTENCES) || []).map((text) => text.trim()).filter((text) => /[\p{L}\p{N}]/u.test(text));
 }

@@ -2,7 +2,7 @@
 import { all, get, put, remove } from "./phone.js";
 
 export const KEPT = "pegup-kept";
-const FILES = /(?:href|src)="(\/[^"]*?\/(?:static|media)\/[^"]+|\/static\/[^"]+)"/g;
+const FILES = /(?:href|src)="([^"]*\/(?:static|media)\/[^"]+)"/g;
 
 // Only a page that we made, whole and not redirected, is worth keeping.
 export const isOurs = (response) => response.ok && !response.redirected && response.headers.get("Pegup-Page") === "1";
@@ -31,7 +31,10 @@ export async function keep(theme, address, progress) {
     const response = await fetch(page, { headers: { Accept: "text/html" } });
     if (!isOurs(response)) throw new Error(page);
     const text = await (await store(cache, page, response)).text();
-    for (const [, file] of text.matchAll(FILES)) files.add(file);
+    for (const [, file] of text.matchAll(FILES)) {
+      const { origin, href } = new URL(file, new URL(page, location.href)); // a lesson's pictures are relative to it
+      if (origin === location.origin) files.add(href);
+    }
     bytes += text.length;
   }
   for (const file of files) {
