@@ -163,3 +163,19 @@ def test_the_meter_says_the_months_data_and_begins_anew(context_of):
     )
     page.reload()
     expect(meter).to_contain_text("2,5 MB")
+
+
+def test_a_kept_lesson_shows_its_picture_and_its_words_without_a_network(context_of):
+    context = context_of("learner")
+    page = context.new_page()
+    page.goto("/courses/agua")
+    theme = page.locator("keep-module").nth(1)
+    theme.get_by_role("button").click()
+    expect(theme).to_contain_text("Se lee y se responde sin red", timeout=15_000)
+    context.set_offline(True)
+    page.goto(LESSON)
+    expect(page.locator(".phone-status")).to_contain_text("Lees la copia de este teléfono")
+    page.get_by_role("img", name="El canal").scroll_into_view_if_needed()
+    page.wait_for_function("document.querySelector('article img').naturalWidth === 300")
+    page.locator("article a.term").click()
+    expect(page.locator(".meaning")).to_contain_text("Canal de agua.")
