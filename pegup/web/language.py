@@ -133,8 +133,8 @@ def percent(value: Decimal | float | int, decimals: int | None = None) -> str:
 
 
 def kilobytes(size: int) -> str:
-    """Bytes as whole kilobytes of 1000, never none."""
-    return number(max(1, -(-size // 1000)))
+    """Bytes as whole kilobytes of 1000, never none, with a space that does not break."""
+    return f"{number(max(1, -(-size // 1000)))}{NARROW_SPACE}kB"
 
 
 def day(value: date | datetime) -> str:
