@@ -37,7 +37,7 @@ from pegup.courses.progress import Progress, next_lesson, progress
 from pegup.courses.radio import Piece, script, spoken
 from pegup.db import session
 
-FRAME = 2_500
+FRAME = 2_600
 """Bytes of a lesson's page beside its text, as the line carries them."""
 LINKED_TERM = re.compile(r'<a [^>]*class="term"[^>]*>')
 ANCHOR = re.compile(r'href="[^"#]*#([^"]+)"')
@@ -291,6 +291,8 @@ def _entry(
 ) -> Entry:
     pictures = weights(text.html, sizes)
     linked = [(text.language, slug) for slug in linked_terms(text.html)]
+    meanings = tuple(terms[key] for key in linked if key in terms)
+    words = text.html + "".join(each.name + each.text for each in meanings)
     return Entry(
         id=lesson.id,
         slug=lesson.slug,
@@ -300,10 +302,10 @@ def _entry(
         language=text.language,
         html=Markup(text.html),  # noqa: S704  # cleaned at the import
         objectives=tuple(text.objectives),
-        meanings=tuple(terms[key] for key in linked if key in terms),
+        meanings=meanings,
         questions=questions,
         pictures=pictures,
-        size=FRAME + len(zlib.compress(text.html.encode())) + sum(pictures.values()),
+        size=FRAME + len(zlib.compress(words.encode())) + sum(pictures.values()),
         module_slug=module.slug,
         module_title=module_title,
         module_language=module_language,
