@@ -133,13 +133,13 @@ def test_answers_given_without_a_network_count_once_days_later_on_another_sessio
     _answer_and_finish(page)
     assert _counted(site, newcomer) == (0, 0, 0)
 
-    context = phone()  # closed and opened again, still without a network
+    context.clear_cookies()  # two days later the session is over
+    context = phone()  # closed and opened again; what it tries to send meanwhile is nobody's
     context.set_offline(True)
     page = context.new_page()
     page.goto(LESSON)
     expect(page.locator(".phone-status")).to_contain_text("3 en este teléfono, sin enviar")
 
-    context.clear_cookies()  # two days later the session is over
     context.set_offline(False)
     page.goto(f"/sign-in?next={LESSON}")
     assert _counted(site, newcomer) == (0, 0, 0)
