@@ -91,6 +91,7 @@ PAGES = (
 
 NOT_LOOKED_AT = {
     "pegup.courses.media": "a file",
+    "pegup.courses.radio_script": "a file",
     "pegup.gradebook.download": "a file",
     "pegup.offline.worker": "a script",
     "pegup.profiles.download": "a file",
