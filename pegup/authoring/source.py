@@ -6,8 +6,11 @@ import os
 import re
 import stat
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate
 from pathlib import Path
 
 from pegup.authoring.findings import Findings, Place, printable
@@ -40,7 +43,7 @@ class Text:
     file: str
     lines: tuple[Line, ...]
 
-    @property
+    @cached_property
     def plain(self) -> str:
         return "\n".join(line.text for line in self.lines)
 
@@ -59,11 +62,17 @@ class Text:
 
     def place_of(self, offset: int) -> Place:
         """The place of a letter, counted in ``plain``."""
-        for line in self.lines:
-            if offset <= len(line.text):
-                return self.at(line, offset)
-            offset -= len(line.text) + 1
-        return self.place
+        index = bisect_right(self._starts, offset) - 1
+        if not 0 <= index < len(self.lines):
+            return self.place
+        line, within = self.lines[index], offset - self._starts[index]
+        return self.at(line, within) if within <= len(line.text) else self.place
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        """Where each line begins in ``plain``."""
+        lengths = (len(line.text) + 1 for line in self.lines)
+        return list(accumulate(lengths, initial=0))[: len(self.lines)]
 
 
 @dataclass(frozen=True)

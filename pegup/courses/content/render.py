@@ -95,16 +95,18 @@ class Sheet:
     """Of the heading before, typed; a jump is seen against it."""
     floor: int = 1
     """Headings begin below it: inside a block, the block's own heading."""
+    _next_number: dict[str, int] = field(default_factory=dict)
     wanted: list[tuple[str, str, Place]] = field(default_factory=list)
     """Lesson, anchor and place of links that are checked when every lesson is known."""
 
     def fresh_id(self, text: str) -> str:
         """An anchor from a heading's words."""
         base = re.sub(r"[^a-z0-9]+", "-", normal(text)).strip("-")[:80] or "s"
-        made, number = base, 2
+        made, number = base, self._next_number.get(base, 2)
         while made in self.ids:
             made, number = f"{base}-{number}", number + 1
         self.ids.add(made)
+        self._next_number[base] = number  # a thousand equal headings are not counted anew each time
         return made
 
 
