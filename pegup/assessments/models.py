@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
+from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -16,6 +17,7 @@ from sqlalchemy import (
     String,
     UniqueConstraint,
     bindparam,
+    func,
     select,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship, selectinload
@@ -23,6 +25,13 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship, selectinload
 from pegup.accounts.models import Person
 from pegup.courses.models import Lesson, QuestionVersion
 from pegup.db import Model, now, one_while
+
+
+class Since(StrEnum):
+    """What became of a question after somebody was asked it."""
+
+    REWORDED = "reworded"
+    GONE = "gone"
 
 
 class Attempt(Model):
@@ -63,7 +72,9 @@ class Attempt(Model):
             select(cls)
             .where(cls.uuid == key, cls.person_id == person.id)
             .options(
-                selectinload(cls.answers).selectinload(Answer.version),
+                selectinload(cls.answers)
+                .selectinload(Answer.version)
+                .joinedload(QuestionVersion.question),
                 selectinload(cls.lesson).selectinload(Lesson.course),
             )
         )
@@ -75,6 +86,16 @@ class Attempt(Model):
             select(cls)
             .where(cls.person_id == person.id, cls.lesson_id == lesson.id)
             .order_by(cls.number.desc())
+        )
+
+    def newer(self) -> Select[int]:
+        """How many questions the lesson asks by now that this attempt has not."""
+        asked = [answer.version.question_id for answer in self.answers]
+        return (
+            QuestionVersion.asked_in(self.lesson, self.language)
+            .where(QuestionVersion.question_id.not_in(asked))
+            .order_by(None)
+            .with_only_columns(func.count())
         )
 
     @classmethod
@@ -106,6 +127,14 @@ class Answer(Model):
     """0 to 1; None until the attempt is submitted."""
     attempt: Mapped[Attempt] = relationship(back_populates="answers")
     version: Mapped[QuestionVersion] = relationship()
+
+    @property
+    def since(self) -> Since | None:
+        """Whether the lesson asks this otherwise by now, or no more; the answer counts all the same."""
+        question = self.version.question
+        if question.withdrawn_at is not None or question.lesson_id != self.attempt.lesson_id:
+            return Since.GONE
+        return Since.REWORDED if self.version.replaced_at is not None else None
 
 
 _LATEST = (

@@ -113,6 +113,7 @@ def _page(attempt: Attempt, *, asks_to_finish: bool = False) -> str:
     outline = outline_of(attempt.lesson.course, language())
     entry = outline.entry(attempt.lesson.slug) if attempt.lesson.withdrawn_at is None else None
     query = Attempt.of(g.person, attempt.lesson).where(Attempt.mark.is_not(None))
+    is_done = attempt.submitted_at is not None
     best = session.scalar(select(func.max(query.subquery().c.mark)))
     return render_template(
         "pegup/assessments/attempt.html",
@@ -123,7 +124,9 @@ def _page(attempt: Attempt, *, asks_to_finish: bool = False) -> str:
         best=best,
         open_questions=[each for each in attempt.answers if each.given is None],
         asks_to_finish=asks_to_finish,
-        is_done=attempt.submitted_at is not None,
+        is_done=is_done,
+        changed=[each for each in attempt.answers if each.since is not None],
+        added=0 if is_done else session.scalar(attempt.newer()),
     )
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from pegup.assessments.models import Answer, Attempt
-from pegup.courses.models import QuestionVersion
+from pegup.courses.models import Question, QuestionVersion
 from pegup.db import session
 from tests import make
 from tests.assessments.conftest import RIGHT
@@ -171,11 +171,56 @@ def test_an_attempt_keeps_the_words_it_was_asked_with(page, learner, begin):
     assert session.query(QuestionVersion).count() == 8
 
 
+OTHERWISE = make.SINGLE | {"prompt": "¿Quién cuida el canal?"}
+
+
+def test_who_is_in_the_middle_is_told_what_changed(page, learner, begin):
+    where = begin()
+    assert page(where, as_=learner).all(".notice:not([hidden])") == []
+    make.course(questions={"acequia": [OTHERWISE, *EACH_KIND[1:5]], "pozo": []})
+    told = page(where, as_=learner).one(".notice:not([hidden])")
+    assert "todas cuentan" in told.text
+    assert [each.text for each in told.select("li")] == [
+        "Pregunta 1: ahora se pregunta de otra manera.",
+        "Pregunta 6: ya no se hace en esta lección.",
+    ]
+    page(where, as_=learner, data={**RIGHT, "action": "submit"}, status=302)
+    shown = page(where, as_=learner)
+    assert "Tu resultado sigue igual" in shown.one(".notice").text
+    assert "100" in shown.one(".lead").text
+
+
+def test_new_questions_wait_for_the_next_attempt(page, learner, begin):
+    where = begin("pozo")
+    make.course(questions={"acequia": EACH_KIND, "pozo": [make.SINGLE, OTHERWISE, OTHERWISE]})
+    told = page(where, as_=learner).one(".notice:not([hidden])")
+    assert [each.text for each in told.select("li")] == [
+        "Hay 2 preguntas nuevas. Salen en tu próximo intento."
+    ]
+    page(where, as_=learner, data={"q1": "a2", "action": "submit"}, status=302)
+    assert page(where, as_=learner).all(".notice") == []
+    assert len(page(begin("pozo"), as_=learner).all("fieldset.block-question")) == 3
+
+
+def test_a_question_that_moved_to_another_lesson_is_told_as_gone(page, learner, begin):
+    where = begin()
+    lessons = {"uno": ["acequia", "pozo"], "dos": ["rio"]}
+    moved = make.course(modules=lessons, questions={"acequia": EACH_KIND, "pozo": [make.SINGLE]})
+    question = session.query(Question).filter_by(slug="acequia-2").one()
+    question.lesson_id = next(les.id for les in moved.lessons() if les.slug == "pozo")
+    session.commit()
+    told = page(where, as_=learner).one(".notice:not([hidden])")
+    assert [each.text for each in told.select("li")] == [
+        "Pregunta 2: ya no se hace en esta lección."
+    ]
+
+
 def test_an_attempt_at_a_lesson_that_left_the_course_can_still_be_read(page, learner, begin):
     where = begin()
     page(where, as_=learner, data={**RIGHT, "action": "submit"}, status=302)
     make.course(modules={"uno": ["pozo"], "dos": ["rio"]})
     shown = page(where, as_=learner)
+    assert "se queda guardado" in shown.one(".notice").text
     assert "Una lección que ya no está en el curso" in shown.one("h1").text
     assert "100" in shown.one(".lead").text
 
