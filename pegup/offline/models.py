@@ -7,7 +7,17 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, ForeignKey, Select, String, UniqueConstraint, select
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    ForeignKey,
+    Select,
+    String,
+    UniqueConstraint,
+    case,
+    func,
+    select,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pegup.accounts.models import Person
@@ -41,6 +51,10 @@ class Delivery(Model):
     payload: Mapped[dict[str, Any]] = mapped_column(JSON)
     made_at: Mapped[datetime]
     """When the person did it, by our clock: the phone says how long ago that was."""
+    phone: Mapped[UUID | None]
+    """Which phone; a new one after each sign-out."""
+    made: Mapped[int | None] = mapped_column(BigInteger)
+    """Milliseconds by the phone's clock: they tell only the order in which it was done there."""
     received_at: Mapped[datetime] = mapped_column(default=now)
     outcome: Mapped[Outcome] = mapped_column(String(20))
 
@@ -48,3 +62,12 @@ class Delivery(Model):
     def of(cls, person: Person, keys: list[UUID]) -> Select[Delivery]:
         """Those of the keys that the person's phones have handed in before."""
         return select(cls).where(cls.person_id == person.id, cls.key.in_(keys))
+
+    @classmethod
+    def around(
+        cls, person: Person, phone: UUID, made: int
+    ) -> Select[datetime | None, datetime | None]:
+        """When the same phone last did something before that, and first after it."""
+        before = func.max(case((cls.made < made, cls.made_at)), type_=cls.made_at.type)
+        after = func.min(case((cls.made > made, cls.made_at)), type_=cls.made_at.type)
+        return select(before, after).where(cls.person_id == person.id, cls.phone == phone)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import select
@@ -29,6 +29,9 @@ from pegup.db import session
 from pegup.offline.models import Delivery, Outcome
 from pegup.offline.parcel import Item
 
+TICK = timedelta(microseconds=1)
+"""The smallest step of a stored time."""
+
 
 @dataclass(frozen=True)
 class Packed:
@@ -45,15 +48,18 @@ def receive(person: Person, items: list[Item], *, at: datetime) -> list[Delivery
         each.key: each
         for each in session.scalars(Delivery.of(person, [item.key for item in items]))
     }
-    for item in sorted(items, key=lambda item: item.made_at):
+    for item in sorted(items, key=lambda item: (item.made_at, item.made or 0)):
         if item.key in before:
             continue
+        item = replace(item, made_at=_in_order(person, item))
         delivery = Delivery(
             person_id=person.id,
             key=item.key,
             kind=item.kind,
             payload=item.payload,
             made_at=item.made_at,
+            phone=item.phone,
+            made=item.made,
             received_at=at,
             outcome=_TAKERS[item.kind](person, item),
         )
@@ -61,6 +67,24 @@ def receive(person: Person, items: list[Item], *, at: datetime) -> list[Delivery
         before[item.key] = delivery
     session.flush()
     return list(before.values())
+
+
+def _in_order(person: Person, item: Item) -> datetime:
+    """When it was done, never in another order than on the phone.
+
+    A phone says how long ago it did something; what a slow network adds to that is not the same
+    for each request, and would make an answer look older than the one that it replaces.
+    """
+    if item.phone is None or item.made is None:
+        return item.made_at
+    session.flush()
+    before, after = session.execute(Delivery.around(person, item.phone, item.made)).one()
+    moment = item.made_at
+    if before is not None:
+        moment = max(moment, before + TICK)
+    if after is not None:
+        moment = min(moment, after - TICK)
+    return moment
 
 
 def pack(theme: Theme, course: Course, person: Person, *, at: datetime) -> list[Packed]:

@@ -12,6 +12,8 @@ MOST_ITEMS = 200
 LONGEST_AGE = timedelta(days=400)
 LONGEST_TEXT = 400
 MOST_FIELDS = 60
+LATEST = 2**53
+"""Where the whole numbers of a script end."""
 KINDS = {"read", "answers", "finish"}
 
 
@@ -28,6 +30,10 @@ class Item:
     """One of ``KINDS``."""
     made_at: datetime
     payload: dict[str, Any]
+    phone: UUID | None = None
+    """Made up by the phone, for itself."""
+    made: int | None = None
+    """Milliseconds by the phone's own clock, which only goes forward; tells the order of what it did."""
 
     def text(self, name: str) -> str:
         """A short text of the payload; empty where there is none."""
@@ -68,7 +74,18 @@ def _item(sent: Any, now: datetime) -> Item:
         raise Unreadable("data")
     for name, value in payload.items():
         _check_value(name, value)
-    return Item(_uuid(each.get("id")), kind, now - _age(each.get("age")), dict(payload))
+    made_at = now - _age(each.get("age"))
+    return Item(_uuid(each.get("id")), kind, made_at, dict(payload), *_order(each))
+
+
+def _order(each: Mapping[str, Any]) -> tuple[UUID, int] | tuple[None, None]:
+    """The phone and its clock; neither, where an older script sent it."""
+    phone, made = each.get("phone"), each.get("made")
+    if phone is None:
+        return None, None
+    if isinstance(made, bool) or not isinstance(made, int) or not 0 <= made < LATEST:
+        raise Unreadable("made")
+    return _uuid(phone), made
 
 
 def _check_value(name: Any, value: Any) -> None:

@@ -102,6 +102,21 @@ def test_an_older_answer_never_replaces_a_newer_one(send, learner, attempt):
     assert attempt.answers[0].given == second
 
 
+def test_a_slow_network_does_not_change_the_order_of_one_phone(send, learner, attempt):
+    """The first request took long to arrive: by the ages alone the second answer would be older."""
+    first, second = [option["key"] for option in attempt.answers[0].version.spec["options"][:2]]
+    phone = {"phone": str(uuid4())}
+    assert send(answers(attempt, "q1", first, 0) | phone | {"made": 5}, as_=learner) == ["stored"]
+    later = answers(attempt, "q1", second, 60_000) | phone | {"made": 9}
+    assert send(later, as_=learner) == ["stored"]
+    between = answers(attempt, "q1", first, 0) | phone | {"made": 7}
+    assert send(between, as_=learner) == ["older"]
+    session.refresh(attempt.answers[0])
+    assert attempt.answers[0].given == second
+    other = answers(attempt, "q1", first, 60_000) | {"phone": str(uuid4()), "made": 10}
+    assert send(other, as_=learner) == ["older"]
+
+
 def test_what_comes_after_the_end_says_so(send, learner, attempt):
     send(item("finish", attempt=str(attempt.uuid)), as_=learner)
     assert send(answers(attempt, "q1", "a1"), as_=learner) == ["finished"]

@@ -1,6 +1,6 @@
 // Things done on this phone go to the server from here, each once, in their order. Something counts as
 // stored only when the server's answer names its key and the person: a portal's page does neither.
-import { all, put, settle } from "./phone.js";
+import { all, append, put, settle } from "./phone.js";
 
 const BATCH = 50;
 const PATIENCE = 20000;
@@ -16,7 +16,7 @@ export function newKey() {
 
 // `key` says what is done: doing it again replaces what was not sent yet.
 export async function note(person, { key, kind, data, label }) {
-  await put("unsent", { key, kind, data, label, person, id: newKey(), made: Date.now() });
+  await append({ key, kind, data, label, person, id: newKey() }, newKey);
 }
 
 // Resolves to "empty", or why something still waits: "waiting", "signed-out", "other-person".
@@ -67,7 +67,7 @@ async function refuse(person, address, items) {
 async function post(person, address, items) {
   const abort = new AbortController();
   const timer = setTimeout(() => abort.abort(), PATIENCE);
-  const sent = items.map(({ id, kind, data, made }) => ({ id, kind, data, age: Math.max(0, Date.now() - made) }));
+  const sent = items.map(({ id, kind, data, phone, made }) => ({ id, kind, data, phone, made, age: Math.max(0, Date.now() - made) }));
   try {
     return await fetch(address, {
       method: "POST",

@@ -30,6 +30,18 @@ export const put = (name, value) => run([name], "readwrite", (store) => store.pu
 export const remove = (name, key) => run([name], "readwrite", (store) => store.delete(key));
 export const empty = () => run(STORES, "readwrite", (...stores) => stores.forEach((store) => store.clear()) && undefined);
 
+// Puts it at the end of what was done on this phone: its time is later than any before it, also where the
+// phone's clock was put back or two things are done within a millisecond.
+export const append = (item, newKey) => run(["about", "unsent"], "readwrite", (about, unsent) => {
+  const asked = about.get("phone");
+  asked.onsuccess = () => {
+    const { id, last } = asked.result || { id: newKey(), last: 0 };
+    const made = Math.max(Date.now(), last + 1);
+    about.put({ key: "phone", id, last: made });
+    unsent.put({ ...item, phone: id, made });
+  };
+});
+
 // The server has it: what was done again since then stays unsent.
 export const settle = (item, result) => run(["unsent", "stored"], "readwrite", (unsent, stored) => {
   stored.put({ ...item, ...result });
