@@ -33,7 +33,18 @@ customElements.define("live-preview", class extends HTMLElement {
       line.textContent = text;
       return line;
     }));
+    this.list(state.lessons);
     for (const frame of this.frames) frame.contentWindow.location.reload();
+  }
+
+  // A lesson that was added, renamed or taken away since the page was opened.
+  list(lessons) {
+    const list = this.querySelector("[data-lessons]");
+    const chosen = list.value;
+    const course = list.options[0];
+    list.replaceChildren(course, ...lessons.map(({ title, address }) => new Option(title, address)));
+    list.value = chosen;
+    if (list.selectedIndex < 0) list.value = course.value;
   }
 
   follow(frame) {

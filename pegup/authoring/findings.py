@@ -13,6 +13,10 @@ MOST_IN_A_FILE = 100
 """A file with more findings than this is not content; the rest is not listed."""
 
 
+_LONG = {"known": 400, "expected": 400, "ids": 400}
+"""Values that are lists of what there is: whole, or they would help nobody."""
+
+
 class Level(StrEnum):
     """Whether a finding keeps the content out."""
 
@@ -37,6 +41,8 @@ CODES: dict[str, Level] = {
     "tab": Level.ERROR,
     "translation-orphan": Level.ERROR,
     "translation-differs": Level.ERROR,
+    "translation-lacks": Level.ERROR,
+    "translation-adds": Level.ERROR,
     "translation-order": Level.ERROR,
     # front matter
     "front-matter-missing": Level.ERROR,
@@ -57,6 +63,9 @@ CODES: dict[str, Level] = {
     "text-too-deep": Level.ERROR,
     "heading-level": Level.ERROR,
     "list-not-apart": Level.ERROR,
+    "table-not-apart": Level.ERROR,
+    "table-no-rule": Level.ERROR,
+    "table-row": Level.ERROR,
     "raw-html": Level.ERROR,
     "link-broken": Level.ERROR,
     "link-scheme": Level.ERROR,
@@ -78,6 +87,7 @@ CODES: dict[str, Level] = {
     "block-no-title": Level.ERROR,
     "option-unknown": Level.ERROR,
     "option-malformed": Level.ERROR,
+    "option-not-indented": Level.ERROR,
     "option-wrong": Level.ERROR,
     # questions
     "question-no-id": Level.ERROR,
@@ -89,6 +99,7 @@ CODES: dict[str, Level] = {
     "question-link": Level.ERROR,
     "answer-malformed": Level.ERROR,
     "answer-twice": Level.ERROR,
+    "quote-not-indented": Level.ERROR,
     "number-malformed": Level.ERROR,
     "number-loose": Level.ERROR,
     "order-numbers": Level.ERROR,
@@ -141,7 +152,8 @@ class Findings:
     def add(self, place: Place, code: str, **values: object) -> None:
         """Notes a finding; the same one at the same place counts once."""
         assert code in CODES, code
-        finding = Finding(place, code, tuple((k, printable(str(v))) for k, v in values.items()))
+        shown = tuple((k, printable(str(v), _LONG.get(k, 120))) for k, v in values.items())
+        finding = Finding(place, code, shown)
         if finding in self._found:
             return
         self._per_file[place.file] += 1
@@ -161,9 +173,11 @@ class Findings:
         missing = [each for each in expected if each not in found]
         if not surplus and not missing:
             self.add(place, "translation-order")
-        else:
-            named = {"found": ", ".join(surplus) or "—", "expected": ", ".join(missing) or "—"}
-            self.add(place, "translation-differs", **named)
+        if missing:
+            self.add(place, "translation-lacks", ids=", ".join(missing))
+        if surplus:
+            near = nearest(surplus[0], missing)
+            self.add(place, "translation-adds", ids=", ".join(surplus), near=near)
         return True
 
     def sorted(self) -> list[Finding]:

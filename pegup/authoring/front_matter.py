@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -140,7 +141,11 @@ def _note_wrong(findings: Findings, place: Place, path: str, value: Any, wrong: 
     value = value if wrong.value is None else wrong.value
     shown = value if isinstance(value, str) else repr(value)
     if wrong.code == "key-unknown":
-        findings.add(place, wrong.code, key=path, near="", known=wrong.expected)
+        name = path.rpartition(".")[2]
+        near = nearest(name, wrong.expected.split(", "))
+        findings.add(place, wrong.code, key=path, near=near, known=wrong.expected)
+    elif wrong.code == "id-malformed":
+        findings.add(place, wrong.code, value=shown, near=id_from(shown))
     else:
         findings.add(place, wrong.code, key=path, value=shown, expected=wrong.expected)
 
@@ -228,6 +233,12 @@ def _slug(value: Any) -> str:
     if not isinstance(value, str) or len(value) > ID_LENGTH or not ID.fullmatch(value):
         raise Wrong("", "id-malformed")
     return value
+
+
+def id_from(text: str) -> str:
+    """An id made of words: what was probably meant by one that does not fit."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return "-".join(re.findall(r"[a-z0-9]+", plain))[:ID_LENGTH].strip("-")
 
 
 slug = Check(

@@ -69,10 +69,16 @@ WORDS: dict[str, tuple[LazyString, LazyString]] = {
         lazy("crea el original o quita la traducción"),
     ),
     "translation-differs": (
-        lazy(
-            "la traducción no tiene los mismos ids: le sobra «%(found)s» y le falta «%(expected)s»"
-        ),
-        lazy("copia los ids del original, en el mismo orden"),
+        lazy("el id de la traducción es «%(found)s» y el del original «%(expected)s»"),
+        lazy("escribe en la traducción el mismo id: %(expected)s"),
+    ),
+    "translation-lacks": (
+        lazy("a la traducción le falta: %(ids)s"),
+        lazy("copia del original, con su id, lo que falta, y tradúcelo"),
+    ),
+    "translation-adds": (
+        lazy("la traducción tiene lo que no está en el original: %(ids)s"),
+        lazy("¿quisiste decir «%(near)s»? Agrégalo al original o quítalo de aquí"),
     ),
     "translation-order": (
         lazy("la traducción tiene los mismos ids que el original, en otro orden"),
@@ -112,7 +118,9 @@ WORDS: dict[str, tuple[LazyString, LazyString]] = {
     ),
     "id-malformed": (
         lazy("el id «%(value)s» no vale"),
-        lazy("usa minúsculas sin tilde, números y guiones, hasta 80: causa-de-fondo"),
+        lazy(
+            "¿quisiste decir «%(near)s»? Usa minúsculas sin tilde, números y guiones, hasta 80: causa-de-fondo"
+        ),
     ),
     "id-twice": (
         lazy("el id «%(id)s» ya se usa en %(other)s"),
@@ -145,6 +153,18 @@ WORDS: dict[str, tuple[LazyString, LazyString]] = {
     "list-not-apart": (
         lazy("la lista está pegada al párrafo y se verá como texto corrido"),
         lazy("deja una línea vacía antes de la lista"),
+    ),
+    "table-not-apart": (
+        lazy("la tabla está pegada al párrafo y se verá como texto corrido"),
+        lazy("deja una línea vacía antes de la tabla"),
+    ),
+    "table-no-rule": (
+        lazy("a la tabla le falta la línea de guiones y se verá como texto corrido"),
+        lazy("debajo de la primera fila escribe: %(rule)s"),
+    ),
+    "table-row": (
+        lazy("esta fila tiene %(found)s celdas y la tabla %(expected)s columnas"),
+        lazy("cuenta las barras |; dentro de una celda escribe \\|"),
     ),
     "raw-html": (
         lazy("hay HTML: «%(tag)s»"),
@@ -228,7 +248,11 @@ WORDS: dict[str, tuple[LazyString, LazyString]] = {
     ),
     "option-wrong": (
         lazy("la opción «%(option)s» no puede ser «%(value)s»"),
-        lazy("puede ser: %(expected)s"),
+        lazy("¿quisiste decir «%(near)s»? Puede ser: %(expected)s"),
+    ),
+    "option-not-indented": (
+        lazy("esta opción va con cuatro espacios delante: «%(text)s»"),
+        lazy("escribe cuatro espacios al inicio de la línea"),
     ),
     "question-no-id": (
         lazy("la pregunta no tiene id"),
@@ -266,6 +290,10 @@ WORDS: dict[str, tuple[LazyString, LazyString]] = {
         lazy("la respuesta «%(text)s» está dos veces"),
         lazy("cambia una de las dos"),
     ),
+    "quote-not-indented": (
+        lazy("esta explicación no está bajo su opción: «%(text)s»"),
+        lazy("pon dos espacios antes de >, para que salga con la opción de arriba"),
+    ),
     "number-loose": (
         lazy(
             "la tolerancia %(tolerance)s deja pasar casi cualquier número: la respuesta es %(answer)s"
@@ -274,7 +302,9 @@ WORDS: dict[str, tuple[LazyString, LazyString]] = {
     ),
     "number-malformed": (
         lazy("este número no se entiende: «%(text)s»"),
-        lazy("escribe una sola línea con punto decimal: = 67.7 ± 0.5 %%"),
+        lazy(
+            "¿quisiste decir «%(near)s»? Escribe una sola línea con punto decimal: = 67.7 ± 0.5 %%"
+        ),
     ),
     "order-numbers": (
         lazy("aquí va el número %(expected)s y no el %(number)s"),

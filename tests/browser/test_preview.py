@@ -12,6 +12,7 @@ from playwright.sync_api import expect
 
 from tests.browser.looking import assert_axe_finds_nothing
 from tests.courses.folders import write_course
+from tests.courses.new_trainer import BREAKS, LESSON, PLACE, write
 from tests.ports import free_port
 
 START_SECONDS = 30
@@ -54,4 +55,29 @@ def test_both_frames_follow_a_save(chromium, address, tmp_path, picture):
     phone.get_by_role("link", name="El agua del barrio").first.click()
     expect(screen.locator("h1")).to_have_text("El agua del barrio")
     assert_axe_finds_nothing(page, "preview", picture)
+    context.close()
+
+
+def test_a_new_trainer_sees_each_slip_beside_the_lesson(chromium, address, tmp_path):
+    """Picture, table and six questions; ten slips, each told and gone once it is mended."""
+    context = chromium.new_context(locale="es-PE", bypass_csp=True)
+    page = context.new_page()
+    page.goto(address)
+    told = page.locator(".findings")
+    write(tmp_path / "curso")
+    file = tmp_path / "curso" / PLACE
+    expect(page.get_by_label("Ir a")).to_contain_text("Los turnos del agua")
+    text = LESSON
+    for slip in BREAKS:
+        text = text.replace(slip.before, slip.after)
+    file.write_text(text)
+    for slip in BREAKS:
+        expect(told).to_contain_text(slip.says)
+    file.write_text(LESSON)
+    expect(told).not_to_contain_text("número no se entiende")
+    page.get_by_label("Ir a").select_option(label="1.3 Los turnos del agua")
+    phone = page.frame_locator("iframe.phone")
+    expect(phone.locator("h1")).to_have_text("Los turnos del agua")
+    expect(phone.locator("table")).to_contain_text("Quispe")
+    expect(phone.locator("img")).to_be_visible()
     context.close()

@@ -174,7 +174,8 @@ def test_translation_without_original_or_with_other_ids(tmp_path):
         },
     )
     assert found(folder) == [
-        "1-uno/1-acequia.en.md:1:1 translation-differs",
+        "1-uno/1-acequia.en.md:1:1 translation-adds",
+        "1-uno/1-acequia.en.md:1:1 translation-lacks",
         "1-uno/2-pozo.en.md:2:1 translation-differs",
         "1-uno/9-nada.en.md:1:1 translation-orphan",
     ]
@@ -190,8 +191,8 @@ def test_a_translation_with_its_questions_in_another_order_or_one_missing(tmp_pa
     )
     assert found(folder) == ["1-uno/1-acequia.en.md:1:1 translation-order"]
     (folder / "1-uno/1-acequia.en.md").write_text(english + two)
-    (finding,) = [f for f in read_course(folder).findings if f.code == "translation-differs"]
-    assert dict(finding.values) == {"found": "—", "expected": "una"}
+    (finding,) = [f for f in read_course(folder).findings if f.code == "translation-lacks"]
+    assert dict(finding.values) == {"ids": "una"}
 
 
 def test_a_glossary_whose_translation_has_other_terms(tmp_path):
@@ -199,9 +200,11 @@ def test_a_glossary_whose_translation_has_other_terms(tmp_path):
     same = english.format("Ditch", "acequia")
     assert found(write_course(tmp_path, **{"glosario.en.md": same})) == []
     folder = write_course(tmp_path, **{"glosario.en.md": english.format("Ditch", "ditch")})
-    (finding,) = [f for f in read_course(folder).findings if f.code == "translation-differs"]
-    assert finding.place.file == "glosario.en.md"
-    assert dict(finding.values) == {"found": "ditch", "expected": "acequia"}
+    wrong = {each.code: each for each in read_course(folder).findings}
+    adds, lacks = wrong["translation-adds"], wrong["translation-lacks"]
+    assert dict(adds.values) == {"ids": "ditch", "near": ""}
+    assert dict(lacks.values) == {"ids": "acequia"}
+    assert {adds.place.file, lacks.place.file} == {"glosario.en.md"}
 
 
 # Front matter
@@ -284,6 +287,10 @@ def test_nested_values_are_found_at_their_place(tmp_path):
         ("a\n\n#### Muy hondo", ["3:1 heading-level"]),
         ("a\n\n# Título", ["3:1 heading-level"]),
         ("a\n- uno\n- dos", ["2:1 list-not-apart"]),
+        ("a\n\n| A | B |\n| --- | :-: |\n| 1 | `x | y` \\| 2 |", []),
+        ("a\n| A | B |\n| --- | --- |\n| 1 | 2 |", ["2:1 table-not-apart"]),
+        ("a\n\n| A | B |\n| 1 | 2 |", ["4:1 table-no-rule"]),
+        ("a\n\n| A | B |\n| --- | --- |\n| 1 |\n| 1 | 2 | 3 |", ["5:1 table-row", "6:1 table-row"]),
         ("hola <script>alert(1)</script>", ["1:16 raw-html", "1:32 raw-html"]),
         ("menor que `<b>` y 3 < 4 y a<b", []),
         ("<https://pegup.pe> [x](https://pegup.pe) [m](mailto:a@b.pe)", []),
@@ -386,6 +393,7 @@ def test_a_lesson_has_a_budget_for_all_its_pictures_together(tmp_path):
         ("/// activity | x\n    output: avion\n\ntexto\n///", ["4:13 option-wrong"]),
         ("/// law | x\n    checked: ayer\n\ntexto\n///", ["4:14 option-wrong"]),
         ("/// law | x\n    checked 2026\n\ntexto\n///", ["4:5 option-malformed"]),
+        ("/// law | x\nchecked: 2026-11\n\ntexto\n///", ["4:1 option-not-indented"]),
         (
             "/// law | x\n    checked: 2026-11\n    checked: 2026-11\n\ntexto\n///",
             ["5:5 option-malformed"],
@@ -408,6 +416,8 @@ def test_blocks(tmp_path, text, expected):
         ("- [x] a", ["3:1 question-too-short"]),
         ("- [x] a\n- [ ] b\n= 5", ["8:1 question-kinds-mixed"]),
         ("- [x] a\n- [ ] c\n- b", ["8:1 answer-malformed"]),
+        ("* [x] a\n- [ ] c\n- [x] b", ["6:1 answer-malformed"]),
+        ("- [x] a\n> Sí.\n- [ ] b", ["7:1 quote-not-indented"]),
         ("- [x] a\n- [ ] A", ["7:7 answer-twice"]),
         ("- [x] a\n- [ ]", ["7:1 answer-malformed"]),
         ("- [x] a\n- [ ] b\nhola", ["8:1 text-after-answers"]),

@@ -70,7 +70,8 @@ def test_twins_have_the_same_sections(tmp_path):
     sample.write(tmp_path)
     path = tmp_path / "1-ciudad.en.md"
     path.write_text(path.read_text().replace("{#1.2}", "{#1.3}"))
-    assert ("1-ciudad.en.md", 1, "translation-differs") in problems(tmp_path)
+    codes = {code for file, _line, code in problems(tmp_path) if file == "1-ciudad.en.md"}
+    assert codes == {"translation-lacks", "translation-adds"}
 
 
 @pytest.mark.parametrize(

@@ -7,14 +7,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from pegup.authoring.findings import Findings, Place, nearest
-from pegup.authoring.front_matter import ID
+from pegup.authoring.front_matter import ID, id_from
 from pegup.authoring.source import Line, Text, text_of
 
 OPENING = re.compile(r"^///(?P<space> *)(?P<name>[A-Za-z_-]+) *(?P<bar>\|)?(?P<title>.*)$")
 CLOSING = re.compile(r"^/// *$")
-OPTION = re.compile(r"^ {4}(?P<name>[A-Za-z_-]+) *: *(?P<value>.*?) *$")
+OPTION = re.compile(r"^(?P<indent> *)(?P<name>[A-Za-z_-]+) *: *(?P<value>.*?) *$")
 FOOTNOTE = re.compile(r"^\[\^(?P<label>[^\]\s]+)\]: *(?P<text>.*)$")
 TITLE_LENGTH = 500
+INDENT = 4
+"""Spaces before an option."""
 
 MONTH = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])")
 NUMBER = re.compile(r"[1-9]\d{0,3}")
@@ -36,6 +38,12 @@ OPTIONS: dict[str, dict[str, re.Pattern[str] | tuple[str, ...]]] = {
 }
 """Every block with its options and what each may be."""
 NEED_TITLE = {"history", "question"}
+SPANISH = {
+    **{"pregunta": "question", "actividad": "activity", "nota": "note", "ley": "law"},
+    **{"norma": "law", "historia": "history", "detalle": "deeper", "mas": "deeper"},
+    **{"funciono": "worked", "logro": "worked", "fracaso": "failed", "fallo": "failed"},
+}
+"""What somebody who writes Spanish may try for a block's name."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +55,8 @@ class Block:
     options: dict[str, str]
     body: Text
     place: Place
+    flawed: frozenset[str] = frozenset()
+    """Options that are there and written wrongly: they are told once, not as missing too."""
 
 
 @dataclass
@@ -92,7 +102,7 @@ def _scan_block(
     place = Place(file, lines[start].number)
     index = start + 1
     options: list[Line] = []
-    while index < len(lines) and lines[index].text.startswith("    ") and lines[index].text.strip():
+    while index < len(lines) and _is_option(opening["name"], lines[index]):
         options.append(lines[index])
         index += 1
     inside: list[Line] = []
@@ -112,7 +122,7 @@ def _scan_block(
         findings.add(place, "block-unclosed", block=name)
     if name not in OPTIONS:
         column = opening.start("name") + 1
-        near = nearest(name, OPTIONS)
+        near = SPANISH.get(name.lower()) or nearest(name.lower(), OPTIONS)
         known = ", ".join(OPTIONS)
         findings.add(
             place._replace(column=column), "block-unknown", block=name, near=near, known=known
@@ -120,12 +130,15 @@ def _scan_block(
         return index
     if name != "question":
         inside = _take_footnotes(body, file, inside, findings)
+    values = _options(name, file, options, findings)
+    written = {found["name"] for line in options if (found := OPTION.match(line.text))}
     block = Block(
         name=name,
         title=_title(file, lines[start], opening),
-        options=_options(name, file, options, findings),
+        options=values,
         body=text_of(file, inside),
         place=place,
+        flawed=frozenset(written - set(values)),
     )
     _check_whole(block, findings)
     body.parts.append(block)
@@ -139,6 +152,14 @@ def _check_whole(block: Block, findings: Findings) -> None:
         findings.add(block.place, "text-too-long", most=TITLE_LENGTH)
     if block.name != "question" and block.body.is_blank:
         findings.add(block.place, "block-empty", block=block.name)
+
+
+def _is_option(block: str, line: Line) -> bool:
+    """Indented by four spaces, or an option of this block by name: it is not left to be read as text."""
+    if line.text.startswith("    ") and line.text.strip():
+        return True
+    found = OPTION.match(line.text)
+    return found is not None and found["name"] in OPTIONS.get(block, {})
 
 
 def _title(file: str, line: Line, opening: re.Match[str]) -> Text:
@@ -156,6 +177,10 @@ def _options(name: str, file: str, lines: list[Line], findings: Findings) -> dic
             findings.add(place, "option-malformed", text=line.text.strip())
             continue
         option, value = found["name"], found["value"]
+        if len(found["indent"]) < INDENT:
+            place = Place(file, line.number, len(found["indent"]) + 1)
+            findings.add(place, "option-not-indented", text=line.text.strip())
+            continue
         known = OPTIONS[name]
         if option not in known:
             near = nearest(option, known)
@@ -173,11 +198,26 @@ def _options(name: str, file: str, lines: list[Line], findings: Findings) -> dic
         if fits and len(value) <= 80:
             options[option] = value
             continue
-        shape = {MONTH: "2026-11", NUMBER: "30", ID: "causa-de-fondo"}
-        expected = ", ".join(allowed) if isinstance(allowed, tuple) else shape[allowed]
         place = place._replace(column=found.start("value") + 1)
-        findings.add(place, "option-wrong", option=option, value=value, expected=expected)
+        _note_value(place, option, value, allowed, findings)
     return options
+
+
+def _note_value(
+    place: Place,
+    option: str,
+    value: str,
+    allowed: re.Pattern[str] | tuple[str, ...],
+    findings: Findings,
+) -> None:
+    if allowed is ID:
+        findings.add(place, "id-malformed", value=value, near=id_from(value))
+        return
+    if isinstance(allowed, tuple):
+        expected, near = ", ".join(allowed), nearest(value, allowed)
+    else:
+        expected, near = {MONTH: "2026-11", NUMBER: "30"}[allowed], ""
+    findings.add(place, "option-wrong", option=option, value=value, near=near, expected=expected)
 
 
 def _end_prose(body: Body, file: str, prose: list[Line], findings: Findings) -> None:

@@ -17,14 +17,20 @@ from pegup.courses.content.blocks import Block
 
 CHOICE = re.compile(r"^- +\[(?P<mark>[ xX])\](?: +(?P<text>.*))?$")
 NUMBER = re.compile(r"^=(?!=) *(?P<text>.*)$")
-PAIR = re.compile(r"^- +(?P<left>.*?\S) *-> *(?P<right>\S.*)$")
+PAIR = re.compile(r"^- +(?P<left>.*?\S) *(?:->|→) *(?P<right>\S.*)$")
 STEP = re.compile(r"^(?P<number>\d{1,3})\. +(?P<text>.*)$")
 BULLET = re.compile(r"^- +")
+NEARLY = re.compile(r"^ *(?:[-*+•–] *\S|\[ *[xX]? *\])")
+"""What was meant as an answer: another bullet, no space, no bullet."""
 QUOTE = re.compile(r"^ *> ?")
 VALUE = re.compile(
     r"(?P<answer>[-−]?\d{1,15}(?:\.\d{1,10})?)"
     r"(?: *(?:±|\+/-) *(?P<tolerance>\d{1,15}(?:\.\d{1,10})?))?"
     r"(?: +(?P<unit>\S.{0,39}))?"
+)
+LOOSE = re.compile(
+    r"(?P<answer>[-−]?\d{1,15}(?:\.\d{1,10})?) ?(?P<unit>[^\d\s±+.-][^\d±+]{0,38})?"
+    r"(?:(?:±|\+/?-) *(?P<tolerance>\d{1,15}(?:\.\d{1,10})?) ?(?P<last>[^\d\s].{0,39})?)?"
 )
 TRUE_FALSE = ({"verdadero", "falso"}, {"true", "false"})
 MOST_ANSWERS = 30
@@ -39,6 +45,9 @@ class Kind(StrEnum):
     NUMERIC = "numeric"
     MATCH = "match"
     ORDER = "order"
+
+
+CHOICES = {Kind.SINGLE, Kind.MULTIPLE, Kind.TRUE_FALSE}
 
 
 @dataclass
@@ -70,23 +79,39 @@ class Asked:
 
 def read_question(block: Block, findings: Findings) -> Asked | None:
     """The question, or None with the reasons among the findings."""
-    if "id" not in block.options:
+    before = findings.errors
+    if "id" not in block.options | dict.fromkeys(block.flawed):
         findings.add(block.place, "question-no-id")
-        return None
     lines = block.body.lines
     shape = _shape(lines)
     if shape is None:
         findings.add(block.place, "question-no-answers")
         return None
-    asked = Asked(block.options["id"], block.place, block.title)
-    first = next(i for i, line in enumerate(lines) if shape.match(line.text))
+    asked = Asked(block.options.get("id", ""), block.place, block.title)
+    without_answers = findings.errors
+    first = _first_answer(block, shape, findings)
     asked.body = _or_none(text_of(block.body.file, lines[:first]))
-    before = findings.errors
     groups, tail = _groups(block, lines[first:], shape, findings)
     asked.feedback = tail
     _READERS[shape](asked, block, groups, findings)
-    _check_answers(asked, findings)
-    return asked if findings.errors == before else None
+    if findings.errors == without_answers:
+        # Too few answers, or no right one, is no news where one could not be read.
+        _check_answers(asked, findings)
+    is_whole = findings.errors == before and "id" in block.options
+    return asked if is_whole else None
+
+
+def _first_answer(block: Block, shape: re.Pattern[str], findings: Findings) -> int:
+    """Which line begins the answers; what stands right above it like one is among the findings."""
+    lines = block.body.lines
+    first = next(i for i, line in enumerate(lines) if shape.match(line.text))
+    above = first - 1
+    while above >= 0 and lines[above].text.strip():
+        above -= 1
+    for line in lines[above + 1 : first]:
+        if NEARLY.match(line.text):
+            findings.add(block.body.at(line), "answer-malformed", text=line.text.strip())
+    return first
 
 
 def _shape(lines: Sequence[Line]) -> re.Pattern[str] | None:
@@ -111,12 +136,18 @@ def _groups(
     """The answers and the feedback for everybody."""
     groups: list[_Group] = []
     tail: list[Line] = []
+    quotes: list[Line] = []
     others = [s for s in (CHOICE, NUMBER, PAIR, STEP) if s is not shape]
     for line in lines:
         place = block.body.at(line)
         found = shape.match(line.text)
         quote = QUOTE.match(line.text)
         indented = line.text.startswith("  ")
+        if found and quotes and quotes[-1].number == line.number - 1:
+            # Answers go on right below: it was meant for the one above.
+            findings.add(block.body.at(quotes[0]), "quote-not-indented", text=quotes[0].text)
+            tail.clear()
+            quotes.clear()
         if found and not tail:
             groups.append(_Group(line, found))
         elif not line.text.strip():
@@ -125,6 +156,7 @@ def _groups(
             groups[-1].quoted.append(line.after(quote.end()))
         elif quote and not indented:
             tail.append(line.after(quote.end()))
+            quotes.append(line)
         elif indented and not groups[-1].quoted and not tail:
             indent = len(line.text) - len(line.text.lstrip())
             groups[-1].more.append(line.after(indent))
@@ -132,8 +164,8 @@ def _groups(
             findings.add(place, "text-after-answers", text=line.text)
         elif any(other.match(line.text) for other in others):
             findings.add(place, "question-kinds-mixed", text=line.text)
-        elif BULLET.match(line.text):
-            findings.add(place, "answer-malformed", text=line.text)
+        elif BULLET.match(line.text) or NEARLY.match(line.text):
+            findings.add(place, "answer-malformed", text=line.text.strip())
         else:
             findings.add(place, "text-after-answers", text=line.text)
     return groups, _or_none(text_of(block.body.file, tail))
@@ -145,8 +177,6 @@ def _read_choices(asked: Asked, block: Block, groups: list[_Group], findings: Fi
         answer.is_right = group.found["mark"] != " "
         asked.answers.append(answer)
     right = sum(answer.is_right for answer in asked.answers)
-    if not right:
-        findings.add(asked.place, "question-no-right-answer")
     wanted = block.options.get("kind")
     asked.kind = Kind.MULTIPLE if right > 1 or wanted == Kind.MULTIPLE else Kind.SINGLE
     if wanted == Kind.SINGLE and right > 1:
@@ -162,12 +192,14 @@ def _read_number(asked: Asked, block: Block, groups: list[_Group], findings: Fin
     asked.is_shuffled = False
     _refuse_kind(asked, block, findings)
     if len(groups) > 1:
-        findings.add(block.body.at(groups[1].line), "number-malformed", text=groups[1].line.text)
+        second = groups[1].line
+        findings.add(block.body.at(second), "number-malformed", text=second.text, near="")
     group = groups[0]
     found = VALUE.fullmatch(group.found["text"].strip())
     if not found or group.more or group.quoted:
         line = (group.more or group.quoted or [group.line])[0] if found else group.line
-        findings.add(block.body.at(line), "number-malformed", text=line.text)
+        near = _number_meant(group.found["text"]) if not found else ""
+        findings.add(block.body.at(line), "number-malformed", text=line.text, near=near)
         return
     answer = Decimal(found["answer"].replace("−", "-"))
     asked.answer = str(answer)
@@ -176,6 +208,17 @@ def _read_number(asked: Asked, block: Block, groups: list[_Group], findings: Fin
         place = block.body.at(group.line)
         findings.add(place, "number-loose", answer=answer, tolerance=asked.tolerance)
     asked.unit = found["unit"] or ""
+
+
+def _number_meant(written: str) -> str:
+    """The line that was probably meant: a decimal comma, a unit in the wrong place."""
+    found = LOOSE.fullmatch(written.replace(",", ".").strip())
+    if found is None:
+        return ""
+    tolerance = f" ± {found['tolerance']}" if found["tolerance"] else ""
+    unit = (found["unit"] or found["last"] or "").strip()
+    line = f"= {found['answer']}{tolerance}{f' {unit}' if unit else ''}"
+    return line if VALUE.fullmatch(line.removeprefix("= ")) else ""
 
 
 def _read_pairs(asked: Asked, block: Block, groups: list[_Group], findings: Findings) -> None:
@@ -229,6 +272,8 @@ def _check_answers(asked: Asked, findings: Findings) -> None:
         return
     if not 2 <= len(asked.answers) <= MOST_ANSWERS:
         findings.add(asked.place, "question-too-short", least=2, most=MOST_ANSWERS)
+    elif asked.kind in CHOICES and not any(answer.is_right for answer in asked.answers):
+        findings.add(asked.place, "question-no-right-answer")
     seen: set[str] = set()
     for answer in asked.answers:
         text = " ".join(answer.text.plain.split()).casefold()

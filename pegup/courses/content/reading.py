@@ -371,17 +371,17 @@ class _Reader:
     def _check_ids(self, modules: list[_ModuleFiles]) -> None:
         self._check_unique(module.head.original for module in modules)
         self._check_unique(lesson.original for module in modules for lesson in module.lessons)
-        seen: dict[str, str] = {}
+        seen: dict[str, Place] = {}
         for module in modules:
             for lesson in module.lessons:
                 for part in lesson.original.body.parts:
                     if not isinstance(part, Block) or "id" not in part.options:
                         continue
-                    first = seen.setdefault(part.options["id"], lesson.path)
-                    if first != lesson.path or _ids(lesson.original).count(part.options["id"]) > 1:
-                        self.findings.add(
-                            part.place, "id-twice", id=part.options["id"], other=first
-                        )
+                    name = part.options["id"]
+                    first = seen.setdefault(name, part.place)
+                    if first != part.place:
+                        other = f"{first.file}:{first.line}"
+                        self.findings.add(part.place, "id-twice", id=name, other=other)
 
     def _check_unique(self, documents: Iterable[Document]) -> None:
         seen: dict[str, str] = {}
@@ -573,7 +573,9 @@ def _below_head(source: Source) -> tuple[Any, ...]:
     """The body of a file whose front matter cannot be read: its findings are wanted all the same."""
     fences = [i for i, line in enumerate(source.lines) if re.match(r"^--- *$", line.text)]
     if source.lines[0].text.startswith("---"):
-        return source.lines[fences[1] + 1 :] if len(fences) > 1 else ()
+        blank = [i for i, line in enumerate(source.lines) if not line.text.strip()]
+        ends = fences[1:] or blank
+        return source.lines[ends[0] + 1 :] if ends else ()
     return text_of(source.file, source.lines).lines
 
 

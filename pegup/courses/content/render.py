@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html import escape
+from itertools import groupby
 from urllib.parse import quote, unquote
 from xml.etree.ElementTree import Element, SubElement
 
@@ -20,7 +21,7 @@ from markdown.inlinepatterns import InlineProcessor
 from markdown.treeprocessors import Treeprocessor
 
 from pegup.authoring.findings import Findings, Place, nearest
-from pegup.authoring.source import Text
+from pegup.authoring.source import Line, Text
 from pegup.courses.content.glossary import Glossary, normal
 from pegup.web.markdown import is_tangled
 
@@ -47,6 +48,9 @@ ESCAPED = re.compile("\x02(\\d+)\x03")
 PLAIN = re.compile(r"[^\W_](?:[^\n*_`\[\]{}<>&\\!#|:/@]|: )*")
 """Text that Markdown leaves as it is: most answers are."""
 STARTS_A_BLOCK = re.compile(r"\d+\.\s|[-+=]")
+TABLE_ROW = re.compile(r"^\|.*\|")
+TABLE_RULE = re.compile(r"^\|? *:?-+:? *(?:\| *:?-+:? *)*\|? *$")
+ESCAPED_PIPE = re.compile(r"\\.")
 LIST_ITEM = re.compile(r"(?:[-*+]|\d+\.) ")
 SENTINEL = re.compile("[\x02\x03]")
 
@@ -172,11 +176,35 @@ class Renderer:
         for tag in RAW_HTML.finditer(masked):
             if masked[: tag.start()].endswith("\\"):
                 continue
-            self.findings.add(text.place_of(tag.start()), "raw-html", tag=tag[0])
+            end = masked.find(">", tag.start(), tag.start() + 40)
+            shown = masked[tag.start() : end + 1] if end > 0 else tag[0]
+            self.findings.add(text.place_of(tag.start()), "raw-html", tag=shown)
         for before, line in zip(text.lines, text.lines[1:], strict=False):
             glued = before.text.strip() and not before.text.startswith((" ", "#", ">"))
             if glued and LIST_ITEM.match(line.text) and not LIST_ITEM.match(before.text):
                 self.findings.add(text.at(line), "list-not-apart")
+        for is_row, group in groupby(range(len(text.lines)), lambda at: _is_row(text.lines[at])):
+            if is_row:
+                self._check_table(text, list(group))
+
+    def _check_table(self, text: Text, rows: list[int]) -> None:
+        """Rows one below the other: a table only with its rule, and apart from the text above."""
+        lines = text.lines
+        head, *others = rows
+        if not others:
+            return
+        columns = _cells(lines[head].text)
+        if not TABLE_RULE.match(lines[others[0]].text):
+            rule = "|" + " --- |" * columns
+            self.findings.add(text.at(lines[others[0]]), "table-no-rule", rule=rule)
+            return
+        if head and lines[head - 1].text.strip():
+            self.findings.add(text.at(lines[head]), "table-not-apart")
+        for index in others:
+            found = _cells(lines[index].text)
+            if found != columns:
+                place = text.at(lines[index])
+                self.findings.add(place, "table-row", found=found, expected=columns)
 
     @staticmethod
     def _without_paragraph(html: str) -> str:
@@ -346,7 +374,9 @@ class _Resolver(Treeprocessor):
         if path in known.media and not anchor:
             renderer.used_media.add(path)
             return sheet.target.media + quote(path.removeprefix("media/"))
-        near = nearest(posixpath.basename(path), map(posixpath.basename, known.lessons))
+        names = {posixpath.basename(each): each for each in known.lessons}
+        near = nearest(posixpath.basename(path), names)
+        near = _seen_from(sheet.file, names[near]) if near else ""
         renderer.findings.add(place, "link-broken", target=href, near=near)
         return None
 
@@ -364,6 +394,7 @@ class _Resolver(Treeprocessor):
             renderer.findings.add(place, "question-link", target=source)
         elif path not in renderer.known.media:
             near = nearest(path, renderer.known.media)
+            near = _seen_from(sheet.file, near) if near else ""
             renderer.findings.add(place, "picture-missing", picture=source, near=near)
         else:
             renderer.used_media.add(path)
@@ -382,6 +413,21 @@ def _tables(root: Element) -> Iterator[tuple[Element, int, Element]]:
 def _inside(file: str, path: str) -> str:
     """The path below the course's folder that a link in a file means."""
     return posixpath.normpath(posixpath.join(posixpath.dirname(file), path))
+
+
+def _seen_from(file: str, path: str) -> str:
+    """How a file writes the link to a path below the course's folder."""
+    return posixpath.relpath(path, posixpath.dirname(file) or ".")
+
+
+def _is_row(line: Line) -> bool:
+    return bool(TABLE_ROW.match(line.text))
+
+
+def _cells(row: str) -> int:
+    """How many cells a row of a table has; what stands in code or behind a backslash parts none."""
+    shown = ESCAPED_PIPE.sub("", CODE_SPAN.sub("", row.strip()))
+    return shown.removeprefix("|").removesuffix("|").count("|") + 1
 
 
 def _unescaped(text: str) -> str:
