@@ -72,13 +72,14 @@ customElements.define("phone-contents", class extends HTMLElement {
         const mine = known.get(item.key);
         if (!mine || mine.made < item.made) await put("unsent", { ...item, label: String(item.label || "").slice(0, 200) });
       }
+      await this.show(); // first: beside "loaded" the list must not still say that nothing waits
       this.say(this.words.loaded.replace("{n}", good.length));
       if (this.status) this.status.send();
     } catch {
       this.say(this.words.unreadable);
+      this.show();
     }
     input.value = "";
-    this.show();
   }
 
   async leave(event) {
