@@ -155,7 +155,7 @@ def _limit_uploads() -> None:
 def template_names() -> dict[str, object]:
     """What every template of ours may use."""
     return {
-        "_": language.gettext,
+        "_": language.speaker(language.language()),
         "ngettext": language.ngettext,
         "language": language.language,
         "languages": language.LANGUAGES,

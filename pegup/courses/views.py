@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from functools import cache
 from itertools import groupby
 
 from flask import flash, g, make_response, redirect, render_template, request, url_for
@@ -127,7 +129,7 @@ def lesson(slug: str, lesson_slug: str) -> str:
         text=_light(entry) if saves else entry.html,
         saves=saves,
         is_read=page.is_read,
-        listening=_listening(),
+        listening=_listening(language()),
         radio_minutes=radio.minutes(entry.spoken),
         radio_size=radio.size(entry.spoken),
         before=standing.outline.before(lesson_slug),
@@ -240,15 +242,17 @@ def _light(entry: Entry) -> Markup:
     return Markup(text)  # noqa: S704  # cleaned at the import
 
 
-def _listening() -> dict[str, str]:
-    """What the button that reads aloud says, and the voice where there is nothing to read."""
-    return {
+@cache
+def _listening(_language: str) -> str:
+    """What the button that reads aloud says, and the voice where there is nothing to read, as JSON."""
+    words = {
         "listen": _("Escuchar la lección"),
         "pause": _("Pausa"),
         "go": _("Seguir"),
         "table": _("Aquí hay un cuadro. Míralo en la lección."),
         "picture": _("Imagen:"),
     }
+    return json.dumps(words, ensure_ascii=False)
 
 
 def _terms(course: Course, wanted: str) -> list[Term]:

@@ -5,6 +5,7 @@ Templates have ``_`` and ``ngettext``; numbers and dates are written as in Peru 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache, lru_cache, partial
@@ -33,8 +34,19 @@ TRANSLATIONS = Path(__file__).parent.parent / "translations"
 
 def gettext(text: str, /, **values: object) -> str:
     """The words in the page's language; ``%(name)s`` is filled from ``values``."""
-    words = _catalogue(language()).gettext(text)
-    return words % values if values else words
+    return speaker(language())(text, **values)
+
+
+@cache
+def speaker(language: str) -> Callable[..., str]:
+    """``gettext`` of one language: a page asks for some sixty texts, and for its language once."""
+    translate = _catalogue(language).gettext
+
+    def speak(text: str, /, **values: object) -> str:
+        words = translate(text)
+        return words % values if values else words
+
+    return speak
 
 
 def ngettext(one: str, many: str, num: int, /, **values: object) -> str:
@@ -139,17 +151,27 @@ def kilobytes(size: int) -> str:
 
 def day(value: date | datetime) -> str:
     """A day in words, at Lima's clock: ``3 de mayo de 1997``."""
-    return format_date(_at_lima(value), format="long", locale=_date_locale())
+    return _day(_at_lima(value), _date_locale())
 
 
 def moment(value: datetime) -> str:
     """A day and a time, at Lima's clock."""
-    return format_datetime(_at_lima(value), format="d MMM y, HH:mm", locale=_date_locale())
+    return _moment(_at_lima(value), _date_locale())
 
 
 def clock(value: datetime) -> str:
     """The time of the day at Lima's clock: ``10:42``."""
     return f"{value.astimezone(LIMA):%H:%M}"
+
+
+@lru_cache(maxsize=4096)
+def _day(value: date | datetime, locale: str) -> str:
+    return format_date(value, format="long", locale=locale)
+
+
+@lru_cache(maxsize=4096)
+def _moment(value: date | datetime, locale: str) -> str:
+    return format_datetime(value, format="d MMM y, HH:mm", locale=locale)
 
 
 def _at_lima(value: date | datetime) -> date | datetime:
