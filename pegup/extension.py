@@ -15,11 +15,12 @@ from pegup.accounts.names import scope_choices
 from pegup.accounts.recognise import Claim, recognise
 from pegup.accounts.views import blueprint as accounts
 from pegup.assessments.views import blueprint as assessments
+from pegup.cohorts.views import blueprint as cohorts
 from pegup.courses.access import NotEnrolled
 from pegup.courses.models import Course
 from pegup.courses.views import blueprint as courses
 from pegup.courses.views import not_enrolled
-from pegup.db import db, end_transaction, session, share
+from pegup.db import db, end_transaction, now, session, share
 from pegup.directory.models import Organisation, Sector
 from pegup.directory.views import blueprint as directory
 from pegup.gradebook.views import blueprint as gradebook
@@ -52,6 +53,7 @@ FEATURES: tuple[Feature, ...] = (
     offline,
     profiles,
     gradebook,
+    cohorts,
     grants,
 )
 LARGEST_UPLOAD = 5 * 1024 * 1024
@@ -94,6 +96,7 @@ class Pegup:
         self.code_address = code_address
         self.register_address = register_address
         self.features = (*FEATURES, *features)
+        self.today = lambda: now().astimezone(language.LIMA).date()
         self.person_parts: list[Callable[[Person], Markup]] = []
         if app is not None:
             self.init_app(app)

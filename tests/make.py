@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from random import Random
 
@@ -10,6 +10,8 @@ from werkzeug.datastructures import MultiDict
 
 from pegup.accounts.models import Kind, Person, Role
 from pegup.assessments.models import Attempt
+from pegup.cohorts.models import Cohort
+from pegup.cohorts.operations import add_people, begin_cohort
 from pegup.courses.content import compiled
 from pegup.courses.content.storing import store_course
 from pegup.courses.models import Course, Enrolment
@@ -109,11 +111,12 @@ def course(
     grading: dict | None = None,
     completion: dict | None = None,
     english: bool = False,
+    plan: dict[str, str] | None = None,
 ) -> Course:
     """A course of short lessons, ten minutes each: ``modules`` is module id to lesson ids.
 
     ``questions`` is lesson id to specs (ids ``<lesson>-1``…); by default each lesson has one.
-    ``htmls`` is lesson id to its text, where it matters.
+    ``htmls`` is lesson id to its text, where it matters; ``plan`` lesson id to its week.
     Calling it again with the same slug imports the course anew.
     """
     modules = modules or {"uno": ["acequia", "pozo"], "dos": ["rio"]}
@@ -141,6 +144,7 @@ def course(
                 compiled.Question(f"{lesson_slug}-{n}", n, dict.fromkeys(languages, spec))
                 for n, spec in enumerate(specs, 1)
             ],
+            when=(plan or {}).get(lesson_slug),
         )
 
     read = compiled.Course(
@@ -187,6 +191,21 @@ def course(
     store_course(read, now())
     session.commit()
     return session.scalars(Course.whole().where(Course.slug == slug)).one()
+
+
+def cohort(
+    course: Course,
+    *people: Person,
+    name: str = "Grupo de mayo",
+    starts_on: date = date(1997, 5, 5),
+    ends_on: date = date(1997, 7, 27),
+    at: datetime = datetime(1997, 5, 1, tzinfo=UTC),
+) -> Cohort:
+    """A group of the course with these people in it; it starts on a Monday."""
+    made = begin_cohort(course, name=name, starts_on=starts_on, ends_on=ends_on, by=None, at=at)
+    add_people(made, [each.id for each in people], by=None, at=at)
+    session.commit()
+    return made
 
 
 def form(chance: Random, attempt: Attempt) -> MultiDict[str, str]:

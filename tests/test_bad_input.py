@@ -21,6 +21,9 @@ CALL = "/calls/promotores-1997/teams/equipo-de-paita"
 FORMS = {
     "pegup.accounts.add": ("/people/new", {"name": "", "email": "no es correo", "place": "Ilo"}),
     "pegup.accounts.import_list": ("/people/import", {}),
+    "pegup.cohorts.copy": ("/cohorts/agua/grupo/copies/new", {"name": "", "starts_on": "hoy"}),
+    "pegup.cohorts.edit": ("/cohorts/agua/grupo/edit", {"name": "Otro", "starts_on": "hoy"}),
+    "pegup.cohorts.new": ("/cohorts/agua/new", {"name": "Uno", "ends_on": "1997-05-01"}),
     "pegup.gradebook.student_codes": ("/grades/student-codes", {"code": "año 31"}),
     "pegup.grants.judgement": (f"{CALL}/judgements/C3", {"reason": "No"}),
     "pegup.grants.statement": (f"{CALL}/statement", {"base": "0", "text": "Corto"}),
@@ -76,6 +79,7 @@ def ana(world, tmp_path):
     make.organisation("UNSA", sector="university")
     make.profile(make.team(person), person, tmp_path / "template")
     make.call()
+    make.cohort(make.course(), name="Grupo")
     return person
 
 

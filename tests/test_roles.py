@@ -71,6 +71,12 @@ PAGES = {
     "/calls/promotores-1997/teams/equipo-de-paita": "oo----oo--",
     "/calls/promotores-1997/teams/equipo-de-paita/statement": "xx----oo--",
     "/calls/promotores-1997/teams/equipo-de-paita/judgements/C3": "oo----xx--",
+    "/cohorts/": "oooooooooo",
+    "/cohorts/agua/new": "oooxxxxxxx",
+    "/cohorts/agua/grupo-de-mayo": "ooo-----x-",
+    "/cohorts/agua/grupo-de-mayo/edit": "ooo-----x-",
+    "/cohorts/agua/grupo-de-mayo/copies/new": "ooo-----x-",
+    "/cohorts/agua/grupo-de-mayo/people": "ooo-----x-",
     "/grades/": "oooooooooo",
     "/grades/agua": "------ooo-",
     "/grades/agua/people": "oooxxxxxxx",
@@ -111,6 +117,15 @@ WRITES = {
     "/calls/promotores-1997/teams/equipo-de-paita/statement": "xx----oo--",
     "/calls/promotores-1997/teams/equipo-de-paita/judgements/C3": "oo----xx--",
     "/grades/agua/universities/unsa/exports": "o---o-----",
+    "/cohorts/agua/new": "oooxxxxxxx",
+    "/cohorts/agua/grupo-de-mayo/edit": "ooo-----x-",
+    "/cohorts/agua/grupo-de-mayo/copies/new": "ooo-----x-",
+    "/cohorts/agua/grupo-de-mayo/people": "ooo-----x-",
+    "/cohorts/agua/grupo-de-mayo/people/removal": "ooo-----x-",
+    "/cohorts/agua/grupo-de-mayo/trainers": "ooo-----x-",
+    "/cohorts/agua/grupo-de-mayo/trainers/removal": "ooo-----x-",
+    "/cohorts/agua/grupo-de-mayo/closure": "ooo-----x-",
+    "/cohorts/agua/grupo-de-mayo/closure/removal": "ooo-----x-",
 }
 
 ELSEWHERE = {
@@ -150,6 +165,7 @@ def people(world, tmp_path) -> dict[str, Person]:
     course = make.course()
     for role in ("coordinates the team", "member", "learner"):
         make.enrolment(found[role], course)
+    make.cohort(course, found["learner"])
     team = make.team(found["coordinates the team"], local_government=found["member"])
     make.profile(team, found["member"], tmp_path / "template")
     make.call()

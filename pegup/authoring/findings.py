@@ -55,6 +55,7 @@ CODES: dict[str, Level] = {
     "value-wrong": Level.ERROR,
     "id-malformed": Level.ERROR,
     "id-twice": Level.ERROR,
+    "when-unclear": Level.ERROR,
     "weights-not-100": Level.ERROR,
     "weights-module-unknown": Level.ERROR,
     # text

@@ -146,6 +146,8 @@ def _note_wrong(findings: Findings, place: Place, path: str, value: Any, wrong: 
         findings.add(place, wrong.code, key=path, near=near, known=wrong.expected)
     elif wrong.code == "id-malformed":
         findings.add(place, wrong.code, value=shown, near=id_from(shown))
+    elif wrong.code == "when-unclear":
+        findings.add(place, wrong.code, value=shown, near=wrong.expected)
     else:
         findings.add(place, wrong.code, key=path, value=shown, expected=wrong.expected)
 

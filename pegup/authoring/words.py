@@ -126,6 +126,12 @@ WORDS: dict[str, tuple[LazyString, LazyString]] = {
         lazy("el id «%(id)s» ya se usa en %(other)s"),
         lazy("cambia el más nuevo; el otro guarda el avance de las personas"),
     ),
+    "when-unclear": (
+        lazy("no entendemos la fecha «%(value)s»"),
+        lazy(
+            "¿quisiste decir «%(near)s»? Vale: semana 3; semana 3, viernes; final; o un día: 2027-03-05"
+        ),
+    ),
     "weights-not-100": (
         lazy("los pesos suman %(total)s y no 100"),
         lazy("reparte 100 entre todos"),

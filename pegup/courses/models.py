@@ -29,6 +29,7 @@ from pegup.db import Model, now, one_while
 
 SLUG_LENGTH = 80
 TITLE_LENGTH = 300
+PLANNED_LENGTH = 20
 
 
 class Course(Model):
@@ -88,6 +89,8 @@ class Module(Model):
     """Language to ``{"title", "goal"}``."""
     weight: Mapped[int] = mapped_column(default=0)
     """Per cent of the course's grade."""
+    planned: Mapped[str | None] = mapped_column(String(PLANNED_LENGTH))
+    """When its lessons are planned for, as ``pegup.courses.when`` writes it; None: not said."""
     withdrawn_at: Mapped[datetime | None]
     course: Mapped[Course] = relationship(back_populates="modules")
     lessons: Mapped[list[Lesson]] = relationship(
@@ -115,6 +118,8 @@ class Lesson(Model):
     """The city products that the activity feeds, such as ``perfil/1.4``."""
     review_by: Mapped[str | None] = mapped_column(String(10))
     """``YYYY-MM-DD``: until when the legal statements may stand unchecked."""
+    planned: Mapped[str | None] = mapped_column(String(PLANNED_LENGTH))
+    """As of its module; None: as the module says."""
     withdrawn_at: Mapped[datetime | None]
     """When the lesson left the course; who had read it keeps that."""
     course: Mapped[Course] = relationship()

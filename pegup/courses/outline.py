@@ -35,6 +35,7 @@ from pegup.courses.models import (
 from pegup.courses.pictures import weights
 from pegup.courses.progress import Progress, next_lesson, progress
 from pegup.courses.radio import Piece, script, spoken
+from pegup.courses.when import When, read_when
 from pegup.db import session
 
 FRAME = 2_600
@@ -74,6 +75,8 @@ class Entry:
     """The text's pictures and their bytes."""
     size: int
     """About how many bytes its page is on the line, with its pictures and without what a phone has."""
+    when: When | None
+    """What it is planned for, by itself or with its theme."""
     module_slug: str
     module_title: str
     module_language: str
@@ -306,6 +309,7 @@ def _entry(
         questions=questions,
         pictures=pictures,
         size=FRAME + len(zlib.compress(words.encode())) + sum(pictures.values()),
+        when=read_when(lesson.planned or module.planned or ""),
         module_slug=module.slug,
         module_title=module_title,
         module_language=module_language,

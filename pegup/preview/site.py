@@ -6,6 +6,7 @@ import hashlib
 import secrets
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 from threading import Lock
@@ -20,17 +21,21 @@ from pegup.app import create_app
 from pegup.authoring.findings import Finding
 from pegup.authoring.source import files_below
 from pegup.authoring.words import finding_line, summary
+from pegup.cohorts.models import Cohort
+from pegup.cohorts.operations import add_people, begin_cohort
 from pegup.courses.content.reading import read_course
 from pegup.courses.content.storing import store_course
 from pegup.courses.models import Course, Lesson
 from pegup.courses.operations import enrol, mark_read
 from pegup.courses.outline import outline_of
+from pegup.courses.when import monday_of
 from pegup.db import db, now, session, transaction
 from pegup.migrations import upgrade
 from pegup.web.feature import Feature
 from pegup.web.forgery import refuse_cross_site_writes
 from pegup.web.headers import POLICY
-from pegup.web.language import COOKIE, LANGUAGES, language
+from pegup.web.language import COOKIE, LANGUAGES, LIMA, language
+from pegup.web.language import gettext as _
 
 DEEPER = b'<details class="block block-deeper"'
 FRAMES = f"{POLICY}; frame-src 'self'"
@@ -65,6 +70,10 @@ class Preview:
         self.folder = folder
         self.viewer = Viewer.LEARNER
         self.opens_deeper = False
+        self.today = datetime.now(LIMA).date()
+        """The day on which the course is seen."""
+        self.starts_on = monday_of(self.today)
+        """When the group of those who are shown began."""
         self.state = State()
         self._lock = Lock()
         self.app = create_app(
@@ -75,6 +84,7 @@ class Preview:
             }
         )
         self.app.extensions["pegup"].current_person = self._person
+        self.app.extensions["pegup"].today = lambda: self.today
         self.app.register_blueprint(_blueprint(self))
         self.app.after_request(self._open_deeper)
         self.app.wsgi_app = _framed(self.app.wsgi_app)  # type: ignore[method-assign]
@@ -100,9 +110,18 @@ class Preview:
         course = session.scalar(select(Course))
         return url_for("pegup.courses.show", slug=course.slug) if course else ""
 
+    def set_dates(self, today: date, starts_on: date) -> None:
+        """From now on the course is seen on this day, by a group that began on that one."""
+        self.today, self.starts_on = today, starts_on
+        course = session.scalar(select(Course))
+        if course is not None:
+            with transaction():
+                self._plan(course, [])
+
     def _settle(self) -> None:
         """The people as whom the course can be seen, in it and as far as they are."""
         course = session.scalars(select(Course)).one()
+        seen = []
         for viewer in (Viewer.LEARNER, Viewer.READER):
             person = self._named(viewer)
             if person is None:
@@ -110,9 +129,32 @@ class Preview:
                 session.add(person)
                 session.flush()
             enrol(person, course, at=now())
+            seen.append(person.id)
             if viewer is Viewer.READER:
                 for lesson in session.scalars(Lesson.of(course)):
                     mark_read(person, lesson, at=now())
+        self._plan(course, seen)
+
+    def _plan(self, course: Course, people: list[int]) -> None:
+        """Puts the people in a group, so that they see the weeks of the course's plan, if it has one."""
+        group = session.scalar(select(Cohort))
+        lessons = outline_of(course, course.language).lessons
+        periods = [
+            each.when.period(self.starts_on, self.starts_on) for each in lessons if each.when
+        ]
+        ends_on = max([self.starts_on, *(period.last for period in periods)])
+        if group is None:
+            group = begin_cohort(
+                course,
+                name=_("El grupo"),
+                starts_on=self.starts_on,
+                ends_on=ends_on,
+                by=None,
+                at=now(),
+            )
+        group.starts_on, group.ends_on = self.starts_on, ends_on
+        group.closed_at = None if periods else now()
+        add_people(group, people, by=None, at=now())
 
     def _person(self) -> Person | None:
         return None if self.viewer is Viewer.VISITOR else self._named(self.viewer)
@@ -167,10 +209,11 @@ def _blueprint(preview: Preview) -> Feature:
 
     @pages.post("/view")
     def view() -> AnyResponse:
-        """Chooses as whom, in which language and how deep the course is read."""
+        """Chooses as whom, on which day, in which language and how deep the course is read."""
         viewer = request.form.get("viewer", "")
         preview.viewer = Viewer(viewer) if viewer in set(Viewer) else Viewer.LEARNER
         preview.opens_deeper = request.form.get("level") == "deeper"
+        preview.set_dates(_asked("today", preview.today), _asked("starts_on", preview.starts_on))
         response = redirect(url_for(".page"))
         chosen = request.form.get("language", "")
         if chosen in LANGUAGES:
@@ -178,6 +221,14 @@ def _blueprint(preview: Preview) -> Feature:
         return response
 
     return pages
+
+
+def _asked(name: str, otherwise: date) -> date:
+    """The day that the form names; the one before where it names none."""
+    try:
+        return date.fromisoformat(request.form.get(name, ""))
+    except ValueError:
+        return otherwise
 
 
 def _told(preview: Preview, state: State) -> dict[str, Any]:

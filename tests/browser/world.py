@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from flask import current_app
@@ -139,9 +140,20 @@ def settle(folder: Path) -> Cast:
         files=[compiled.File("canal.svg", "image/svg+xml", "canal", PICTURE)],
         questions={"acequia": EACH_KIND, "pozo": [make.SINGLE], "rio": [make.SINGLE]},
         completion={"city": ["profile", "promotion-plan", "committee"]},
+        plan={"acequia": "week 1", "pozo": "week 3", "rio": "final"},
+    )
+    begun = now().date() - timedelta(weeks=2)
+    cohort = make.cohort(
+        course,
+        people["learner"],
+        neighbour,
+        starts_on=begun,
+        ends_on=begun + timedelta(weeks=9),
+        at=now() - timedelta(weeks=2),
     )
     places = _study(people["learner"], course, university) | {
         "call": call.slug,
+        "cohort": cohort.slug,
         "team": team.slug,
         "city": ilo.slug,
         "person": str(people["learner"].uuid),

@@ -231,6 +231,7 @@ def test_a_glossary_whose_translation_has_other_terms(tmp_path):
         ("---\nid: acequia\ntitle: x\nminutes: 999999999999\n---\n", "4:1 value-wrong"),
         ("---\nid: acequia\ntitle: x\nreview_by: 2027-99-99\n---\n", "2:1 front-matter-malformed"),
         ("---\nid: acequia\ntitle: x\nreview_by: pronto\n---\n", "4:1 value-wrong"),
+        ("---\nid: acequia\ntitle: x\nwhen: semna 3\n---\n", "4:1 when-unclear"),
         ("---\nid: La Acequia\ntitle: x\n---\n", "2:1 id-malformed"),
     ],
 )

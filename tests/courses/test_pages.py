@@ -193,4 +193,4 @@ def test_a_lesson_costs_the_same_however_long_the_course(page, ben):
         queries("/courses/largo/lessons/l5-5"),
     )
     assert short_lesson == long_lesson <= 6
-    assert queries("/courses/corto") == queries("/courses/largo") <= 10
+    assert queries("/courses/corto") == queries("/courses/largo") <= 11

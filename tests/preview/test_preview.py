@@ -104,3 +104,25 @@ def test_a_folder_that_is_not_there_is_said():
     done = CliRunner().invoke(pegup, ["content", "preview", "/no/hay"])
     assert done.exit_code == 1
     assert "There is no folder" in done.output
+
+
+def test_the_course_is_seen_on_another_day(client, folder):
+    """With a plan, the weeks stand in the outline; without one there is no group."""
+    client.get("/preview/")
+    view(client, viewer="learner")
+    assert "Tu grupo" not in client.get(COURSE).text
+    change(folder, "id: acequia\n", "id: acequia\nwhen: semana 2\n")
+    client.get("/preview/")
+    view(client, viewer="learner", today="2027-03-01", starts_on="2027-03-01")
+    assert "va por la semana 1" in client.get(COURSE).text
+    assert "semana 2 · del 8 al 14 de marzo" in client.get(COURSE).text
+    view(client, viewer="learner", today="2027-03-09")
+    assert "Para esta semana" in client.get(COURSE).text
+    view(client, viewer="learner", today="2027-03-15", starts_on="mañana")
+    page = Page(client.get("/preview/"))
+    assert page.one("[name=today]")["value"] == "2027-03-15"
+    assert page.one("[name=starts_on]")["value"] == "2027-03-01"
+    assert "terminó el 14 de marzo" in client.get(COURSE).text
+    assert "Quedó de antes" in client.get(COURSE).text
+    view(client, viewer="reader")
+    assert "Quedó de antes" not in client.get(COURSE).text

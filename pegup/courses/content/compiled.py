@@ -20,6 +20,8 @@ class Lesson:
     htmls: dict[str, str]
     objectives: dict[str, list[str]]
     questions: list[Question] = field(default_factory=list)
+    when: str | None = None
+    """``week 3``, ``week 3, friday``, ``final`` or ``2027-03-05``; None: as its module says."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,7 @@ class Module:
     weight: int
     texts: dict[str, dict[str, str]]
     lessons: list[Lesson]
+    when: str | None = None
 
 
 @dataclass(frozen=True)

@@ -7,14 +7,17 @@ import re
 import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from pegup.authoring.findings import Finding, Findings, Place, nearest
 from pegup.authoring.front_matter import (
+    Check,
     FrontMatter,
     Key,
+    Wrong,
     day,
     many,
     mapping,
@@ -44,6 +47,7 @@ from pegup.courses.content.glossary import Entry, Glossary, normal, read_glossar
 from pegup.courses.content.plainness import check_plainness
 from pegup.courses.content.questions import Asked, read_question
 from pegup.courses.content.render import Known, Renderer, Sheet, Target
+from pegup.courses.when import meant, read_when
 
 NAME = re.compile(r"(?P<stem>.+?)(?:\.(?P<language>[a-z]{2}))?\.md")
 NUMBERED = re.compile(r"(?P<number>\d{1,4})-")
@@ -65,6 +69,25 @@ HEAVY_PICTURE = 100_000
 HEAVY_LESSON = 100_000
 """Bytes of a lesson's text on the line, with its pictures."""
 
+
+def _when(value: Any) -> str:
+    """ "semana 3" and the like, kept in one manner of writing."""
+    said = value.isoformat() if type(value) is date else value
+    found = read_when(said) if isinstance(said, str) else None
+    if found is None:
+        raise Wrong(meant(str(said)), "when-unclear")
+    return str(found)
+
+
+planned = Check(
+    _when,
+    {
+        "type": "string",
+        "examples": ["semana 3", "semana 3, viernes", "final", "2027-03-05"],
+        "maxLength": 40,
+    },
+)
+
 GRADING = {
     "scale": Key(whole(1, 1000)),
     "passing": Key(whole(0, 1000)),
@@ -85,10 +108,11 @@ COURSE_KEYS = {
     "grading": Key(mapping(GRADING)),
     "completion": Key(mapping(COMPLETION)),
 }
-MODULE_KEYS = {**COMMON, "goal": Key(words(500))}
+MODULE_KEYS = {**COMMON, "goal": Key(words(500)), "when": Key(planned)}
 LESSON_KEYS = {
     **COMMON,
     "minutes": Key(whole(1, 600)),
+    "when": Key(planned),
     "objectives": Key(many(words(300), 10)),
     "feeds": Key(many(pattern(FEEDS, "perfil/1.4"), 20)),
     "review_by": Key(day),
@@ -451,6 +475,7 @@ class _Reader:
                 for language, document in module.head.all.items()
             },
             lessons=[self._lesson(lesson, i) for i, lesson in enumerate(module.lessons, 1)],
+            when=original.head.values.get("when"),
         )
 
     def _lesson(self, lesson: _Translated, position: int) -> compiled.Lesson:
@@ -482,6 +507,7 @@ class _Reader:
                 for language, document in lesson.all.items()
             },
             questions=self._questions(lesson),
+            when=values.get("when"),
         )
 
     def _note_heavy(self, lesson: _Translated, htmls: Mapping[str, str]) -> None:

@@ -107,6 +107,7 @@ class _Store:
                 goal=own["goal"],
                 translations=others,
                 weight=read.weight,
+                planned=read.when,
             )
             self._note(news, changed, moved, "module", read.slug, own["title"])
         session.flush()
@@ -136,6 +137,7 @@ class _Store:
                     words=read.words,
                     feeds=read.feeds,
                     review_by=read.review_by,
+                    planned=read.when,
                 )
                 changed |= _fill_texts(lesson, read)
                 self._note(news, changed, moved, "lesson", read.slug, title)

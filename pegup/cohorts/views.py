@@ -1,0 +1,328 @@
+"""Groups of a course: which there are, who is in them, what the plan says today."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from flask import flash, g, redirect, render_template, request, url_for
+from markupsafe import Markup
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import selectinload
+from werkzeug.exceptions import BadRequest
+from werkzeug.wrappers import Response
+
+from pegup.accounts.models import Kind, Person, Role
+from pegup.cohorts import operations
+from pegup.cohorts.access import Can, cohort_for, course_with_cohorts, may, today
+from pegup.cohorts.calendar import Dates, plan_of
+from pegup.cohorts.forms import CohortForm, CopyForm
+from pegup.cohorts.models import Cohort, CohortMember, CohortTrainer
+from pegup.cohorts.words import period_words, planned_words, short_day
+from pegup.courses.access import teaches
+from pegup.courses.blocks import course_parts, lesson_states
+from pegup.courses.models import Course, Enrolment
+from pegup.courses.outline import outline_of, standing_of
+from pegup.db import alphabetical, now, one_or_404, session
+from pegup.teams.models import Team
+from pegup.web.feature import Feature
+from pegup.web.forms import status_of, submitted, typed
+from pegup.web.language import gettext as _
+from pegup.web.language import language, ngettext
+from pegup.web.navigation import Reader
+from pegup.web.pages import Shortcut, shortcuts
+from pegup.web.paging import count_of, paging
+
+blueprint = Feature("cohorts", __name__)
+
+ONE = "/<slug>/<cohort>"
+FOUND = 20
+"""People that a search offers at once."""
+
+
+@blueprint.context_processor
+def words() -> dict[str, object]:
+    """What the templates of this feature use."""
+    return {
+        "outline_of": lambda course: outline_of(course, language()),
+        "planned_words": planned_words,
+        "period_words": period_words,
+        "short_day": short_day,
+        "dates_of": dates_of,
+        "today": today,
+    }
+
+
+@blueprint.get("/")
+def index() -> str:
+    """The groups that I look after, and those in which I am."""
+    courses = [each for each in session.scalars(Course.in_order()) if teaches(g.person, each)]
+    taught = [(course, session.scalars(Cohort.of(course)).all()) for course in courses]
+    own = session.scalars(Cohort.trained_by(g.person).options(selectinload(Cohort.course))).all()
+    given = [each for each in own if each.course_id not in {course.id for course in courses}]
+    listed = [each for _course, cohorts in taught for each in cohorts] + given
+    return render_template(
+        "pegup/cohorts/index.html",
+        taught=taught,
+        given=given,
+        mine=session.scalars(Cohort.in_which(g.person).options(selectinload(Cohort.course))).all(),
+        counts=operations.member_counts(listed),
+    )
+
+
+@blueprint.route("/<slug>/new", methods=["GET", "POST"])
+def new(slug: str) -> Response | tuple[str, int]:
+    """Begin a group."""
+    course = course_with_cohorts(slug)
+    form = CohortForm(request.form)
+    if submitted(form):
+        made = operations.begin_cohort(
+            course,
+            name=typed(form.name),
+            starts_on=form.start,
+            ends_on=form.end,
+            by=g.person,
+            at=now(),
+        )
+        flash(_("El grupo ya existe. Ahora di quiénes lo forman."))
+        return redirect(_address(".people", made))
+    page = render_template("pegup/cohorts/edit.html", form=form, course=course, cohort=None)
+    return page, status_of(form)
+
+
+@blueprint.get(ONE)
+def show(slug: str, cohort: str) -> str:
+    """The group: its dates, its trainers, its people."""
+    found = cohort_for(slug, cohort, Can.LOOK)
+    query = CohortMember.people_of(found)
+    page = paging(count_of(query))
+    return render_template(
+        "pegup/cohorts/show.html",
+        cohort=found,
+        trainers=session.scalars(
+            CohortTrainer.of(found).options(selectinload(CohortTrainer.person))
+        ).all(),
+        people=session.scalars(page.cut(query)).all(),
+        paging=page,
+        may_manage=may(g.person, Can.MANAGE, found),
+    )
+
+
+@blueprint.route(f"{ONE}/edit", methods=["GET", "POST"])
+def edit(slug: str, cohort: str) -> Response | tuple[str, int]:
+    """Another name, other dates."""
+    found = cohort_for(slug, cohort, Can.MANAGE)
+    form = CohortForm(request.form, obj=found)
+    if submitted(form):
+        found.name, found.starts_on, found.ends_on = typed(form.name), form.start, form.end
+        flash(_("Los datos del grupo quedaron guardados."))
+        return redirect(_address(".show", found))
+    page = render_template("pegup/cohorts/edit.html", form=form, course=found.course, cohort=found)
+    return page, status_of(form)
+
+
+@blueprint.route(f"{ONE}/copies/new", methods=["GET", "POST"])
+def copy(slug: str, cohort: str) -> Response | tuple[str, int]:
+    """The same again from another day."""
+    found = cohort_for(slug, cohort, Can.MANAGE)
+    form = CopyForm(request.form)
+    if submitted(form):
+        made = operations.copy_cohort(
+            found, name=typed(form.name), starts_on=form.start, by=g.person, at=now()
+        )
+        flash(_("El grupo ya existe. Ahora di quiénes lo forman."))
+        return redirect(_address(".people", made))
+    page = render_template("pegup/cohorts/copy.html", form=form, cohort=found)
+    return page, status_of(form)
+
+
+@blueprint.post(f"{ONE}/closure")
+def close(slug: str, cohort: str) -> Response:
+    """From now on it gives nobody dates."""
+    found = cohort_for(slug, cohort, Can.MANAGE)
+    operations.close(found, by=g.person, at=now())
+    flash(_("El grupo quedó cerrado. Lo que hizo cada persona sigue guardado."))
+    return redirect(_address(".show", found))
+
+
+@blueprint.post(f"{ONE}/closure/removal")
+def reopen(slug: str, cohort: str) -> Response:
+    """Takes that back."""
+    found = cohort_for(slug, cohort, Can.MANAGE)
+    operations.reopen(found)
+    flash(_("El grupo está abierto otra vez."))
+    return redirect(_address(".show", found))
+
+
+@blueprint.get(f"{ONE}/people")
+def people(slug: str, cohort: str) -> str:
+    """Who is in the group and who looks after it, and how somebody comes in."""
+    found = cohort_for(slug, cohort, Can.MANAGE)
+    wanted = request.args.get("q", "")[:100].strip()
+    query = CohortMember.people_of(found)
+    page = paging(count_of(query))
+    return render_template(
+        "pegup/cohorts/people.html",
+        cohort=found,
+        people=session.scalars(page.cut(query)).all(),
+        paging=page,
+        trainers=session.scalars(
+            CohortTrainer.of(found).options(selectinload(CohortTrainer.person))
+        ).all(),
+        wanted=wanted,
+        offered=session.scalars(_findable(found.course, wanted).limit(FOUND)).all()
+        if wanted
+        else [],
+        teams=session.scalars(select(Team).order_by(alphabetical(Team.name), Team.id)).all(),
+        without=len(operations.people_without_cohort(found.course)),
+    )
+
+
+@blueprint.post(f"{ONE}/people")
+def add(slug: str, cohort: str) -> Response:
+    """Brings in a person, a team, or everybody of the course who is in no group."""
+    found = cohort_for(slug, cohort, Can.MANAGE)
+    if "team" in request.form:
+        team = one_or_404(select(Team).filter_by(slug=request.form["team"]))
+        wanted = operations.people_of_team(team)
+    elif "everybody" in request.form:
+        wanted = operations.people_without_cohort(found.course)
+    else:
+        wanted = [_person(found).id]
+    added = operations.add_people(found, wanted, by=g.person, at=now())
+    if added:
+        flash(ngettext("Entró una persona al grupo.", "Entraron %(num)d personas al grupo.", added))
+    else:
+        flash(_("Ya estaban en el grupo."))
+    return redirect(_address(".people", found))
+
+
+@blueprint.post(f"{ONE}/people/removal")
+def remove(slug: str, cohort: str) -> Response:
+    """Takes a person out of the group; they stay in the course."""
+    found = cohort_for(slug, cohort, Can.MANAGE)
+    person = one_or_404(Person.by_uuid(_uuid()))
+    operations.remove_person(found, person, at=now())
+    flash(_("%(name)s ya no está en el grupo. Sigue en el curso.", name=person.name))
+    return redirect(_address(".people", found))
+
+
+@blueprint.post(f"{ONE}/trainers")
+def add_trainer(slug: str, cohort: str) -> Response:
+    """Lets a person look after the group."""
+    found = cohort_for(slug, cohort, Can.MANAGE)
+    person = _person(found)
+    operations.add_trainer(found, person, by=g.person, at=now())
+    flash(_("%(name)s acompaña ahora a este grupo.", name=person.name))
+    return redirect(_address(".people", found))
+
+
+@blueprint.post(f"{ONE}/trainers/removal")
+def remove_trainer(slug: str, cohort: str) -> Response:
+    """Takes that back."""
+    found = cohort_for(slug, cohort, Can.MANAGE)
+    person = one_or_404(Person.by_uuid(_uuid()))
+    operations.remove_trainer(found, person, at=now())
+    flash(_("%(name)s ya no acompaña a este grupo.", name=person.name))
+    return redirect(_address(".people", found))
+
+
+def dates_of(cohort: Cohort) -> Dates:
+    """When the group takes place."""
+    return Dates(cohort.starts_on, cohort.ends_on)
+
+
+def own_cohort(person: Person, course: Course) -> Cohort | None:
+    """The group whose dates count for the person: the one that starts last. Asked once a request."""
+    known: dict[tuple[int, int], Cohort | None]
+    known = request.environ.setdefault("pegup.own_cohorts", {})
+    key = (person.id, course.id)
+    if key not in known:
+        query = Cohort.in_which(person).where(Cohort.course_id == course.id)
+        known[key] = session.scalar(query.limit(1))
+    return known[key]
+
+
+def course_part(person: Person, course: Course) -> Markup:
+    """In the outline: which week it is, what is for it, what is left from before."""
+    cohort = own_cohort(person, course)
+    if cohort is None:
+        return Markup()
+    standing = standing_of(person, course, language())
+    dates = dates_of(cohort)
+    page = render_template(
+        "pegup/cohorts/_course.html",
+        cohort=cohort,
+        outline=standing.outline,
+        dates=dates,
+        day=today(),
+        read=standing.read,
+        plan=plan_of(standing.outline.lessons, standing.read, dates, today()),
+        **words(),
+    )
+    return Markup(page)  # noqa: S704  our own template
+
+
+def planned_states(person: Person, course: Course) -> Mapping[int, Markup]:
+    """Beside each lesson of the outline: when it is planned for in the person's group."""
+    cohort = own_cohort(person, course)
+    if cohort is None:
+        return {}
+    dates = dates_of(cohort)
+    plan = plan_of(outline_of(course, language()).lessons, (), dates, today())
+    this_week = {each.id for each in plan.this_week}
+    found = {}
+    for lesson in outline_of(course, language()).lessons:
+        if lesson.when is not None and lesson.id in plan.periods:
+            words = planned_words(lesson.when, plan.periods[lesson.id])
+            shape = Markup('<span class="meta">· {}</span>').format(words)
+            if lesson.id in this_week:
+                shape += Markup(' <span class="badge">{}</span>').format(_("esta semana"))
+            found[lesson.id] = shape
+    return found
+
+
+def own_shortcuts(person: Reader) -> list[Shortcut]:
+    """Whoever looks after groups finds them."""
+    if person.has_role(Kind.COORDINATOR) or person.scopes(Kind.TRAINER):
+        return [Shortcut(_("Grupos del curso"), url_for("pegup.cohorts.index"), order=38)]
+    if session.scalar(Cohort.trained_by(person).limit(1)) is not None:
+        return [Shortcut(_("Grupos que acompaño"), url_for("pegup.cohorts.index"), order=38)]
+    return []
+
+
+def _findable(course: Course, wanted: str) -> Select[Person]:
+    """Coordinators find everybody; a trainer the people of the course and those with a role in it."""
+    query = Person.matching(wanted)
+    if g.person.has_role(Kind.COORDINATOR):
+        return query
+    attends = select(Enrolment.id).where(
+        Enrolment.person_id == Person.id,
+        Enrolment.course_id == course.id,
+        Enrolment.left_at.is_(None),
+    )
+    trains = select(Role.id).where(
+        Role.person_id == Person.id, Role.kind == Kind.TRAINER, Role.scope == course.slug
+    )
+    return query.where(or_(attends.exists(), trains.exists()))
+
+
+def _person(cohort: Cohort) -> Person:
+    """Whom the form names, of those that the one who sends it can find."""
+    return one_or_404(_findable(cohort.course, "").where(Person.uuid == _uuid()))
+
+
+def _uuid() -> UUID:
+    try:
+        return UUID(request.form.get("person", ""))
+    except ValueError:
+        raise BadRequest from None
+
+
+def _address(endpoint: str, cohort: Cohort) -> str:
+    return url_for(endpoint, slug=cohort.course.slug, cohort=cohort.slug)
+
+
+course_parts.insert(0, course_part)
+lesson_states.append(planned_states)
+shortcuts.append(own_shortcuts)

@@ -1,0 +1,36 @@
+"""Ada trains a course with a plan; today is what the test says."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from pegup.accounts.models import Kind, Role
+from pegup.db import session
+from tests import make
+
+PLAN = {"acequia": "week 1", "pozo": "week 2", "rio": "week 3, friday"}
+
+
+@pytest.fixture
+def course(world):
+    return make.course(plan=PLAN)
+
+
+@pytest.fixture
+def trainer(ada, course):
+    """Ada, who trains the course."""
+    ada.roles = [Role(kind=Kind.TRAINER, scope=course.slug)]
+    session.commit()
+    return ada
+
+
+@pytest.fixture
+def at_day(app, monkeypatch):
+    """``at_day(1997, 5, 14)``: the pages think that this is today."""
+
+    def settle(*day: int) -> None:
+        monkeypatch.setattr(app.extensions["pegup"], "today", lambda: date(*day))
+
+    return settle
