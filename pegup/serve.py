@@ -54,6 +54,8 @@ def serve_forever(settings: Mapping[str, str]) -> None:
     def serve() -> None:
         uvicorn.Server(config).run(sockets=[listening])
 
+    gc.collect()
+    gc.freeze()  # what was loaded stays for good: looking through it again cost a tenth of each page
     workers = int(settings["WORKERS"])
     if workers <= 1 or not hasattr(os, "fork"):
         serve()
@@ -88,8 +90,6 @@ def _serve_together(serve: Callable[[], None], workers: int) -> None:
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, end)
-    gc.collect()
-    gc.freeze()
     while not is_ending:
         while len(pids) < workers:
             pids.add(_fork(serve))

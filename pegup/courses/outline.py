@@ -21,6 +21,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
 from pegup.accounts.models import Person
+from pegup.courses import radio
 from pegup.courses.models import (
     Course,
     CourseFile,
@@ -34,7 +35,6 @@ from pegup.courses.models import (
 )
 from pegup.courses.pictures import weights
 from pegup.courses.progress import Progress, next_lesson, progress
-from pegup.courses.radio import Piece, script, spoken
 from pegup.courses.when import When, read_when
 from pegup.db import session
 
@@ -82,9 +82,19 @@ class Entry:
     module_language: str
 
     @cached_property
-    def spoken(self) -> tuple[Piece, ...]:
+    def spoken(self) -> tuple[radio.Piece, ...]:
         """What somebody who reads the lesson on the radio says."""
-        return tuple(spoken(self.html))
+        return tuple(radio.spoken(self.html))
+
+    @cached_property
+    def radio_minutes(self) -> int:
+        """How long that takes."""
+        return radio.minutes(self.spoken)
+
+    @cached_property
+    def radio_size(self) -> int:
+        """Bytes of its script."""
+        return radio.size(self.spoken)
 
 
 @dataclass(frozen=True)
@@ -135,7 +145,7 @@ class Outline:
 
     def radio_script(self, entry: Entry) -> str:
         """The lesson as timed plain text for a local station."""
-        return script(
+        return radio.script(
             entry.spoken,
             language=entry.language,
             number=entry.number,

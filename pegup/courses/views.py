@@ -13,7 +13,7 @@ from sqlalchemy.orm import undefer
 from werkzeug.wrappers import Response
 
 from pegup.accounts.models import Person
-from pegup.courses import blocks, operations, pictures, radio
+from pegup.courses import blocks, operations, pictures
 from pegup.courses.access import (
     NotEnrolled,
     course_for,
@@ -130,8 +130,6 @@ def lesson(slug: str, lesson_slug: str) -> str:
         saves=saves,
         is_read=page.is_read,
         listening=_listening(language()),
-        radio_minutes=radio.minutes(entry.spoken),
-        radio_size=radio.size(entry.spoken),
         before=standing.outline.before(lesson_slug),
         after=standing.outline.after(lesson_slug),
         parts=[part(page) for part in blocks.lesson_parts],

@@ -30,6 +30,8 @@ QUESTIONS_PAGE, SHARED_PAGES = 4_000, 22_000
 """Bytes of a page of questions; of outline, glossary, style sheet and script together."""
 SHELL = ("app.css", "learner.js", "icon.svg")
 """What every page needs; kept with the first visit."""
+OF_PERSON = "{person}"
+"""Where the frame, made once for everybody, names who reads."""
 
 blueprint = Feature("offline", __name__, url_prefix="/")
 
@@ -116,8 +118,8 @@ def frame_part(person: Reader) -> Markup:
     """On every page of somebody signed in: what waits on the phone, and where it is sent."""
     if not person:
         return Markup()
-    page = render_template("pegup/offline/_frame.html", words=_frame_words(language()))
-    return Markup(page)  # noqa: S704  # our own template
+    page = _frame(language(), url_for("pegup.home"))
+    return Markup(page.replace(OF_PERSON, str(person.uuid)))  # noqa: S704  # our own template
 
 
 def theme_part(outline: Outline, theme: Theme) -> Markup:
@@ -153,9 +155,10 @@ def frame_words() -> dict[str, object]:
 
 
 @cache
-def _frame_words(_language: str) -> str:
-    """The same on every page: ready for the attribute, once for each language."""
-    return json.dumps(frame_words(), ensure_ascii=False)
+def _frame(_language: str, _home: str) -> str:
+    """The same on every page of a site but for the person: made once for each language."""
+    words = json.dumps(frame_words(), ensure_ascii=False)
+    return render_template("pegup/offline/_frame.html", words=words, of_person=OF_PERSON)
 
 
 def phone_words() -> dict[str, str]:
