@@ -122,11 +122,13 @@ def quiz(site: Site, effort: Effort, *, newcomer: int) -> Figures:
 
 
 def gradebook(site: Site, accounts: Accounts, effort: Effort) -> Figures:
-    """The course's people at the front and at the end, and a university's students."""
+    """The course's people at the front and at the end, a group, and a university's students."""
     trainer = _signed_in(site, accounts, "trainer")
     people = f"/grades/{COURSE}/people"
     registrar = _signed_in(site, accounts, "registrar")
+    group = f"/cohorts/{COURSE}/banco"
     return {
+        "cohort.stuck": _median_get(trainer, group, effort),
         "gradebook.page": _median_get(trainer, people, effort),
         "gradebook.last": _median_get(trainer, f"{people}?page=1000000", effort),
         "gradebook.search": _median_get(trainer, f"{people}?q=huaman+0000017", effort),

@@ -1,7 +1,7 @@
 """Fills the database with learners, in bulk: what ten thousand people leave behind in a course.
 
 Learner ``i`` has read ``i % 21`` lessons and tried the questions of every other one of them once, two
-thirds of the tries without a mistake. Nothing is drawn by lot, so that two runs measure the same.
+thirds of the tries without a mistake. The first ten thousand are one group. Nothing is drawn by lot, so that two runs measure the same.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ from sqlalchemy import func, insert, select
 from pegup.accounts.models import Person, folded
 from pegup.assessments.kinds import KINDS, mean
 from pegup.assessments.models import Answer, Attempt
+from pegup.cohorts.models import Cohort, CohortMember
+from pegup.cohorts.operations import begin_cohort
 from pegup.courses.models import Course, Enrolment, Lesson, LessonRead, QuestionVersion
 from pegup.db import Model, session, transaction
 from pegup.directory.models import Organisation, Sector
@@ -35,6 +37,10 @@ UNIVERSITY = "unsa"
 
 STUDENTS = 500
 """How many students the first university has, however many learners there are."""
+
+GROUP_NAME = "Banco"
+GROUP = 10_000
+"""How many people the group has at most: the learners that come first."""
 
 PASSWORD = "el agua baja del cerro 1997"
 BEGUN = datetime(2026, 3, 2, 13, tzinfo=UTC)
@@ -71,6 +77,7 @@ class Ground:
     """What is there before the learners come."""
 
     course_id: int
+    cohort_id: int
     university_ids: tuple[int, ...]
     """The first is ``UNIVERSITY``."""
     taken: int
@@ -130,11 +137,26 @@ def _ground() -> Ground:
     ]
     return Ground(
         course_id=course.id,
+        cohort_id=_cohort(course),
         university_ids=(own.id, *(each.id for each in session.scalars(others))),
         taken=session.scalar(taken) or 0,
         lessons=tuple(lessons),
         password=hash_password(PASSWORD),
     )
+
+
+def _cohort(course: Course) -> int:
+    """The group, made at the first run."""
+    found = session.scalar(select(Cohort.id).filter_by(course_id=course.id, name=GROUP_NAME))
+    if found is not None:
+        return found
+    with transaction():
+        start = BEGUN.date()
+        end = start + timedelta(weeks=12)
+        made = begin_cohort(
+            course, name=GROUP_NAME, starts_on=start, ends_on=end, by=None, at=BEGUN
+        )
+    return made.id
 
 
 def _is_ours() -> Any:
@@ -182,6 +204,14 @@ def _rows(ground: Ground, numbers: range) -> Iterator[tuple[type[Model], list[Ro
         [
             {"person_id": key, "course_id": ground.course_id, "enrolled_at": BEGUN}
             for key in ids.values()
+        ],
+    )
+    yield (
+        CohortMember,
+        [
+            {"cohort_id": ground.cohort_id, "person_id": key, "joined_at": BEGUN}
+            for number, key in ids.items()
+            if number < GROUP
         ],
     )
     yield Student, [_student(ground, key, number) for number, key in ids.items()]

@@ -75,6 +75,7 @@ MEASURES = (
     Measure("gradebook.last", "gradebook: last page", "ms", at_most(150)),
     Measure("gradebook.search", "gradebook: search for a name", "ms", at_most(150)),
     Measure("gradebook.university", "gradebook: a university's 500 students", "ms", at_most(150)),
+    Measure("cohort.stuck", "group of up to 10,000: who needs a word", "ms"),
     Measure("export.csv", "CSV export of 500 students", "ms", at_most(50)),
     Measure("export.everybody", "CSV export of everybody, by command", "s"),
     Measure("import.people", "import of 500 people", "s", at_most(3)),

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
+from fractions import Fraction
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import Integer, Select, String, and_, case, cast, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from pegup.accounts.models import Person
+from pegup.assessments.models import Attempt
 from pegup.authoring.front_matter import id_from
 from pegup.cohorts.models import Cohort, CohortMember, CohortTrainer
-from pegup.courses.models import SLUG_LENGTH, Course, Enrolment
-from pegup.db import Model, session
+from pegup.cohorts.standing import LOW_TRIES, Facts, Low
+from pegup.courses.models import SLUG_LENGTH, Course, Enrolment, LessonRead
+from pegup.courses.outline import Outline
+from pegup.db import Model, alphabetical, session
+from pegup.gradebook.operations import themes_of
 from pegup.teams.models import Seat, Team
+from pegup.web.language import LIMA
 
 ROOM_FOR_NUMBER = 6
+MILLION = 1_000_000
 
 
 def begin_cohort(
@@ -160,6 +168,167 @@ def member_counts(cohorts: Iterable[Cohort]) -> dict[int, int]:
         .group_by(CohortMember.cohort_id)
     )
     return {cohort: int(count) for cohort, count in session.execute(query)}
+
+
+def facts_of(cohort: Cohort, outline: Outline, team: Team | None = None) -> list[Facts]:
+    """What is known of each person of the group, by name: five queries for any number of them.
+
+    ``team`` narrows them down to those who sit in it.
+    """
+    people = CohortMember.people_of(cohort).with_only_columns(Person.id, CohortMember.joined_at)
+    if team is not None:
+        seated = select(Seat.person_id).where(Seat.team_id == team.id, Seat.left_at.is_(None))
+        people = people.where(Person.id.in_(seated))
+    joined = session.execute(people).all()
+    ids = people.with_only_columns(Person.id).order_by(None)
+    read, last_read = _read(outline, ids)
+    begun, sent = _last_attempts(outline, ids)
+    low = _low(cohort, outline, ids)
+    at_mark = _at_mark(cohort, outline, ids)
+    found = []
+    for person, at in joined:
+        progress = [day for day in (last_read.get(person), sent.get(person)) if day]
+        signs = [*progress, *([begun[person]] if person in begun else [])]
+        found.append(
+            Facts(
+                person=person,
+                joined_on=at.astimezone(LIMA).date(),
+                read=read.get(person, frozenset()),
+                last_sign_on=max(signs, default=None),
+                last_progress_on=max(progress, default=None),
+                low=tuple(low.get(person, ())),
+                has_marks=person in at_mark,
+            )
+        )
+    return found
+
+
+def teams_in(cohort: Cohort) -> Select[Team]:
+    """The teams in which people of the group sit, by name."""
+    members = CohortMember.people_of(cohort).with_only_columns(Person.id).order_by(None)
+    seated = select(Seat.team_id).where(Seat.person_id.in_(members), Seat.left_at.is_(None))
+    return select(Team).where(Team.id.in_(seated)).order_by(alphabetical(Team.name), Team.id)
+
+
+def people_by_id(person_ids: Iterable[int]) -> dict[int, Person]:
+    """These people, in one query."""
+    query = select(Person).where(Person.id.in_(list(person_ids)))
+    return {each.id: each for each in session.scalars(query)}
+
+
+def teams_of(person_ids: Collection[int]) -> dict[int, list[str]]:
+    """The names of the teams in which these people sit, by person."""
+    query = (
+        select(Seat.person_id, Team.name)
+        .join(Team, Team.id == Seat.team_id)
+        .where(Seat.person_id.in_(person_ids), Seat.left_at.is_(None))
+        .order_by(alphabetical(Team.name))
+    )
+    found: dict[int, list[str]] = defaultdict(list)
+    for person, name in session.execute(query):
+        found[person].append(name)
+    return found
+
+
+def _read(
+    outline: Outline, people: Select[int]
+) -> tuple[dict[int, frozenset[int]], dict[int, date]]:
+    """Which lessons of the course each has read, and on which day the last."""
+    query = (
+        select(
+            LessonRead.person_id,
+            func.aggregate_strings(cast(LessonRead.lesson_id, String), ","),
+            func.max(LessonRead.read_at),
+        )
+        .where(
+            LessonRead.person_id.in_(people),
+            LessonRead.lesson_id.in_([lesson.id for lesson in outline.lessons]),
+        )
+        .group_by(LessonRead.person_id)
+    )
+    read, last = {}, {}
+    for person, lessons, at in session.execute(query):
+        read[person] = frozenset(map(int, lessons.split(",")))
+        last[person] = at.astimezone(LIMA).date()
+    return read, last
+
+
+def _last_attempts(
+    outline: Outline, people: Select[int]
+) -> tuple[dict[int, date], dict[int, date]]:
+    """On which day each last began, and last sent in, the questions of a lesson."""
+    query = (
+        select(Attempt.person_id, func.max(Attempt.started_at), func.max(Attempt.submitted_at))
+        .where(
+            Attempt.person_id.in_(people),
+            Attempt.lesson_id.in_([lesson.id for lesson in outline.lessons]),
+        )
+        .group_by(Attempt.person_id)
+    )
+    begun, sent = {}, {}
+    for person, started_at, submitted_at in session.execute(query):
+        begun[person] = started_at.astimezone(LIMA).date()
+        if submitted_at is not None:
+            sent[person] = submitted_at.astimezone(LIMA).date()
+    return begun, sent
+
+
+def _best(outline: Outline, people: Select[int]) -> Select[int, int, int, int]:
+    """Person, lesson, how many goes were sent in, and the best mark in millionths.
+
+    Whole numbers: a sum of them is exact on every database.
+    """
+    millionths = cast(func.round(func.max(Attempt.mark) * MILLION), Integer)
+    return (
+        select(
+            Attempt.person_id.label("person"),
+            Attempt.lesson_id.label("lesson"),
+            func.count().label("tries"),
+            millionths.label("best"),
+        )
+        .where(
+            Attempt.person_id.in_(people),
+            Attempt.lesson_id.in_([each.id for each in outline.lessons if each.questions]),
+            Attempt.mark.is_not(None),
+        )
+        .group_by(Attempt.person_id, Attempt.lesson_id)
+    )
+
+
+def _low(cohort: Cohort, outline: Outline, people: Select[int]) -> dict[int, list[Low]]:
+    """The lessons that each tried again and again without reaching the course's mark."""
+    needed = int(cohort.course.settings["completion"]["quiz_mark"]) * MILLION // 100
+    best = _best(outline, people).having(func.count() >= LOW_TRIES).subquery()
+    places = {lesson.id: place for place, lesson in enumerate(outline.lessons)}
+    found: dict[int, list[Low]] = defaultdict(list)
+    rows = session.execute(select(best).where(best.c.best < needed)).all()
+    for person, lesson, tries, millionths in sorted(rows, key=lambda row: places[row.lesson]):
+        found[person].append(Low(lesson, tries, Fraction(millionths, MILLION)))
+    return found
+
+
+def _at_mark(cohort: Cohort, outline: Outline, people: Select[int]) -> set[int]:
+    """Of those who have read every lesson, who has every theme's questions at the mark."""
+    lessons = [lesson.id for lesson in outline.lessons]
+    through = (
+        select(LessonRead.person_id)
+        .where(LessonRead.lesson_id.in_(lessons), LessonRead.person_id.in_(people))
+        .group_by(LessonRead.person_id)
+        .having(func.count() >= len(lessons))
+    )
+    themes = [theme for theme in themes_of(outline) if theme.lessons]
+    if not themes:
+        return set(session.scalars(through))
+    needed = int(cohort.course.settings["completion"]["quiz_mark"]) * MILLION // 100
+    best = _best(outline, through).subquery()
+    # A stored mark is rounded: each lesson may miss half a millionth.
+    enough = [
+        func.sum(case((best.c.lesson.in_(theme.lessons), best.c.best), else_=0))
+        >= (needed - 1) * len(theme.lessons)
+        for theme in themes
+    ]
+    query = select(best.c.person).group_by(best.c.person).having(and_(*enough))
+    return set(session.scalars(query))
 
 
 def _free_slug(course: Course, name: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from flask import flash, g, redirect, render_template, request, url_for
@@ -14,15 +14,35 @@ from werkzeug.wrappers import Response
 
 from pegup.accounts.models import Kind, Person, Role
 from pegup.cohorts import operations
+from pegup.cohorts import standing as limits
 from pegup.cohorts.access import Can, cohort_for, course_with_cohorts, may, today
 from pegup.cohorts.calendar import Dates, plan_of
 from pegup.cohorts.forms import CohortForm, CopyForm
 from pegup.cohorts.models import Cohort, CohortMember, CohortTrainer
-from pegup.cohorts.words import period_words, planned_words, short_day
+from pegup.cohorts.standing import (
+    Group,
+    Order,
+    Reason,
+    Standing,
+    counts,
+    holding_up,
+    in_order,
+    with_reason,
+)
+from pegup.cohorts.words import (
+    ORDERS,
+    REASONS,
+    days_ago,
+    period_words,
+    place_words,
+    planned_words,
+    short_day,
+    why,
+)
 from pegup.courses.access import teaches
 from pegup.courses.blocks import course_parts, lesson_states
 from pegup.courses.models import Course, Enrolment
-from pegup.courses.outline import outline_of, standing_of
+from pegup.courses.outline import Entry, Outline, outline_of, standing_of
 from pegup.db import alphabetical, now, one_or_404, session
 from pegup.teams.models import Team
 from pegup.web.feature import Feature
@@ -36,6 +56,11 @@ from pegup.web.paging import count_of, paging
 blueprint = Feature("cohorts", __name__)
 
 ONE = "/<slug>/<cohort>"
+ANY, EVERYBODY = "any", "all"
+"""Filters of the list beside the reasons themselves."""
+MOST_TEAMS = 200
+"""That can be chosen from a list."""
+MOST_HOLDING = 3
 FOUND = 20
 """People that a search offers at once."""
 
@@ -49,6 +74,12 @@ def words() -> dict[str, object]:
         "period_words": period_words,
         "short_day": short_day,
         "dates_of": dates_of,
+        "reasons": REASONS,
+        "orders": ORDERS,
+        "days_ago": days_ago,
+        "place_words": place_words,
+        "why": why,
+        "limits": limits,
         "today": today,
     }
 
@@ -92,17 +123,32 @@ def new(slug: str) -> Response | tuple[str, int]:
 
 @blueprint.get(ONE)
 def show(slug: str, cohort: str) -> str:
-    """The group: its dates, its trainers, its people."""
+    """The group on one page: who needs a word and why, and which lessons hold people up."""
     found = cohort_for(slug, cohort, Can.LOOK)
-    query = CohortMember.people_of(found)
-    page = paging(count_of(query))
+    outline = outline_of(found.course, language())
+    teams = session.scalars(operations.teams_in(found).limit(MOST_TEAMS)).all()
+    team = next((each for each in teams if each.slug == request.args.get("team")), None)
+    everybody = _standings(found, outline, team)
+    wanted, order = request.args.get("reason", ANY), _order()
+    listed = in_order(_wanted(everybody, wanted), order)
+    page = paging(len(listed), keep=["reason", "team", "order"])
+    rows = listed[page.start : page.start + page.size]
+    people = operations.people_by_id(each.facts.person for each in rows)
     return render_template(
         "pegup/cohorts/show.html",
         cohort=found,
-        trainers=session.scalars(
-            CohortTrainer.of(found).options(selectinload(CohortTrainer.person))
-        ).all(),
-        people=session.scalars(page.cut(query)).all(),
+        outline=outline,
+        trainers=_trainers(found),
+        rows=[(people[each.facts.person], each) for each in rows],
+        sits=operations.teams_of(people),
+        total=len(everybody),
+        stuck=len(with_reason(everybody, set(Reason))),
+        counts=counts(everybody),
+        holding=_holding(everybody, outline),
+        teams=teams,
+        team=team,
+        wanted=wanted,
+        order=order,
         paging=page,
         may_manage=may(g.person, Can.MANAGE, found),
     )
@@ -160,19 +206,18 @@ def people(slug: str, cohort: str) -> str:
     found = cohort_for(slug, cohort, Can.MANAGE)
     wanted = request.args.get("q", "")[:100].strip()
     query = CohortMember.people_of(found)
-    page = paging(count_of(query))
+    page = paging(count_of(query), keep=["q"])
+    offered = session.scalars(_findable(found.course, wanted).limit(FOUND)).all() if wanted else []
+    inside = query.where(Person.id.in_([each.id for each in offered]))
     return render_template(
         "pegup/cohorts/people.html",
         cohort=found,
         people=session.scalars(page.cut(query)).all(),
         paging=page,
-        trainers=session.scalars(
-            CohortTrainer.of(found).options(selectinload(CohortTrainer.person))
-        ).all(),
+        trainers=_trainers(found),
         wanted=wanted,
-        offered=session.scalars(_findable(found.course, wanted).limit(FOUND)).all()
-        if wanted
-        else [],
+        offered=offered,
+        inside=set(session.scalars(inside)),
         teams=session.scalars(select(Team).order_by(alphabetical(Team.name), Team.id)).all(),
         without=len(operations.people_without_cohort(found.course)),
     )
@@ -289,6 +334,34 @@ def own_shortcuts(person: Reader) -> list[Shortcut]:
     if session.scalar(Cohort.trained_by(person).limit(1)) is not None:
         return [Shortcut(_("Grupos que acompaño"), url_for("pegup.cohorts.index"), order=38)]
     return []
+
+
+def _standings(cohort: Cohort, outline: Outline, team: Team | None) -> list[Standing]:
+    """Where everybody of the group stands today, by name."""
+    group = Group(outline.lessons, dates_of(cohort), today())
+    return [group.standing(facts) for facts in operations.facts_of(cohort, outline, team)]
+
+
+def _wanted(people: list[Standing], wanted: str) -> list[Standing]:
+    """Those whom the filter asks for: of one reason, of any, or everybody."""
+    if wanted == EVERYBODY:
+        return people
+    return with_reason(people, {Reason(wanted)} if wanted in set(Reason) else set(Reason))
+
+
+def _order() -> Order:
+    asked = request.args.get("order", "")
+    return Order(asked) if asked in set(Order) else Order.HELP
+
+
+def _holding(people: list[Standing], outline: Outline) -> list[tuple[Entry, int]]:
+    entries = {entry.id: entry for entry in outline.lessons}
+    return [(entries[key], number) for key, number in holding_up(people, MOST_HOLDING)]
+
+
+def _trainers(cohort: Cohort) -> Sequence[CohortTrainer]:
+    query = CohortTrainer.of(cohort).options(selectinload(CohortTrainer.person))
+    return session.scalars(query).all()
 
 
 def _findable(course: Course, wanted: str) -> Select[Person]:

@@ -17,9 +17,10 @@ from pegup.assessments.models import Attempt
 from pegup.assessments.operations import field_name, save_answers, start_attempt, submit
 from pegup.courses.models import Course, Lesson
 from pegup.courses.operations import enrol, mark_read
-from pegup.db import session
+from pegup.db import now, session
 from pegup.demo import words
 from pegup.demo.cast import CALL, COURSE, MAIL, PLAYERS, STAFF, STUDENTS, TEAMS, DemoTeam
+from pegup.demo.groups import build_groups
 from pegup.demo.measures import ORDINARY
 from pegup.directory.models import Attendance, City, ForumEvent, Organisation
 from pegup.gradebook.operations import declare_student
@@ -63,6 +64,13 @@ def build(password: str) -> list[dict[str, str]]:
         accounts.append((role, person))
     coordinator = dict(accounts)["coordinator"]
     teams = {each.city: _team(each, course, call, coordinator) for each in TEAMS}
+    build_groups(
+        course,
+        list(teams.values()),
+        trainer=dict(accounts)["trainer"],
+        by=coordinator,
+        at=now(),
+    )
     for role, (city, place) in PLAYERS.items():
         seats = sorted(teams[city].seats, key=lambda seat: seat.id)
         accounts.append((role, seats[place].person))

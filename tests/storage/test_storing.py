@@ -124,6 +124,15 @@ def test_people_are_found_and_sorted_alike(site):
     assert found == ["Ángel Huaman", "Nora HUAMÁN", "zoila Huamán"]
 
 
+def test_who_is_stuck_is_the_same_on_every_database(site):
+    page = site.client(site.person("trainer")).get(
+        "/cohorts/promotores-ambientales/grupo-de-1997?reason=all&order=name"
+    )
+    text = " ".join(checked(page).text.split())
+    assert "De 34 personas, 31 necesitan una palabra." in text
+    assert "Curso completo" in text
+
+
 def test_a_page_of_each_feature_opens_for_each_role(site):
     opened = 0
     for account in [None, *site.accounts]:
