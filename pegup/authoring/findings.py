@@ -32,6 +32,7 @@ CODES: dict[str, Level] = {
     "module-empty": Level.ERROR,
     "file-unreadable": Level.ERROR,
     "file-too-large": Level.ERROR,
+    "file-too-many-lines": Level.ERROR,
     "file-outside": Level.ERROR,
     "file-binary": Level.ERROR,
     "file-encoding": Level.ERROR,

@@ -17,6 +17,7 @@ from pegup.authoring.findings import Findings, Place, printable
 
 LARGEST_FILE = 1_000_000
 """Bytes; larger ones are not even opened."""
+MOST_LINES = 10_000
 MOST_FILES = 2_000
 LONGEST_LINE = 8_000
 """Letters; a longer line is no prose, and patterns would be slow on it."""
@@ -102,6 +103,9 @@ def read_source(root: Path, path: Path, findings: Findings) -> Source | None:
         findings.add(Place(file, row, column), "file-encoding")
         return None
     text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
+    if text.count("\n") >= MOST_LINES:
+        findings.add(Place(file, MOST_LINES), "file-too-many-lines", most=MOST_LINES)
+        return None
     lines = tuple(Line(line, number) for number, line in enumerate(text.split("\n"), 1))
     for line in lines:
         if len(line.text) > LONGEST_LINE:

@@ -36,6 +36,10 @@ WORDS: dict[str, tuple[LazyString, LazyString]] = {
         lazy("el archivo pesa más de %(largest)s; no se abrió"),
         lazy("divídelo o redúcelo"),
     ),
+    "file-too-many-lines": (
+        lazy("el archivo tiene más de %(most)s líneas; no se leyó"),
+        lazy("divídelo en varias lecciones"),
+    ),
     "file-outside": (
         lazy("es un enlace a un archivo de fuera de la carpeta"),
         lazy("copia el archivo aquí"),

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 
+import comrak
 import nh3
-from markdown import Markdown
-from markdown.treeprocessors import Treeprocessor
 from markupsafe import Markup
 
 TAGS = {
@@ -18,41 +17,55 @@ SCHEMES = {"http", "https", "mailto", "tel"}
 FIRST_HEADING = 3
 """A page has its h1, a section its h2: what people write begins below."""
 LAST_HEADING = 6
-DEEPEST = 20
-"""Brackets open at once in a paragraph; the parser's time grows with their square."""
-LONGEST_PARAGRAPH = 8_000
+DEEPEST = 40
+"""Elements one inside the other; the cleaner's time grows with their square."""
+MOST_COLUMNS = 300
+HEADING = re.compile(r"<(/?)h([1-6])>")
+NESTING = re.compile(r"<(/?)(?:blockquote|ul|ol|li|em|strong|del|a)\b")
 TABLE_HEAD = re.compile(r"<table>(.*?)</thead>", re.DOTALL)
-BACKTICKS = re.compile("`{20}")
 
 
 def render(text: str) -> Markup:
     """Clean HTML of what somebody typed; what would keep the server busy is shown as it is."""
-    try:
-        html = "" if is_tangled(text) else _markdown().convert(text)
-    except RecursionError:
-        html = ""
-    if not html:
+    wide = any(line.count("|") > MOST_COLUMNS for line in text.splitlines())
+    html = "" if wide else comrak.render_markdown(text, *_options())
+    if not html or _is_deep(html):
         return Markup("<pre>{}</pre>").format(text) if text.strip() else Markup()
-    clean = nh3.clean(html, tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES)
+    lowered = _lower_headings(html)
+    clean = nh3.clean(lowered, tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES)
     framed = TABLE_HEAD.sub(_in_a_frame, clean).replace("</table>", "</table></div>")
     return Markup(framed)  # noqa: S704  cleaned above
 
 
-def is_tangled(text: str) -> bool:
-    """Whether the text is made to be hard to read: nobody nests brackets like that."""
-    for paragraph in re.split(r"\n\s*\n", text):
-        if len(paragraph) > LONGEST_PARAGRAPH or BACKTICKS.search(paragraph):
+def _options() -> tuple[comrak.ExtensionOptions, comrak.ParseOptions, comrak.RenderOptions]:
+    extension, output = comrak.ExtensionOptions(), comrak.RenderOptions()
+    extension.table = extension.strikethrough = extension.autolink = True
+    output.escape = True  # raw HTML is shown as the letters that were typed
+    output.hardbreaks = True
+    return extension, comrak.ParseOptions(), output
+
+
+def _is_deep(html: str) -> bool:
+    """Whether elements stand inside each other as nobody writes them."""
+    depth = 0
+    for tag in NESTING.finditer(html):
+        depth += -1 if tag[1] else 1
+        if depth > DEEPEST:
             return True
-        for opening, closing in ("[]", "()"):
-            depth = 0
-            for letter in paragraph:
-                if letter == opening:
-                    depth += 1
-                elif letter == closing and depth:
-                    depth -= 1
-                if depth > DEEPEST:
-                    return True
     return False
+
+
+def _lower_headings(html: str) -> str:
+    """Headings keep their order and lose their jumps."""
+    levels: list[int] = []
+
+    def lower(tag: re.Match[str]) -> str:
+        typed = int(tag[2])
+        if not tag[1]:
+            levels[:] = [*(level for level in levels if level < typed), typed]
+        return f"<{tag[1]}h{min(FIRST_HEADING + len(levels) - 1, LAST_HEADING)}>"
+
+    return HEADING.sub(lower, html)
 
 
 def _in_a_frame(table: re.Match[str]) -> str:
@@ -60,25 +73,3 @@ def _in_a_frame(table: re.Match[str]) -> str:
     heads = " ".join(re.sub(r"<[^>]*>", " ", table[1]).split()).replace('"', "&quot;") or "—"
     frame = f'<div class="table-scroll" tabindex="0" role="region" aria-label="{heads}">'
     return frame + table[0]
-
-
-def _markdown() -> Markdown:
-    markdown = Markdown(extensions=["tables", "sane_lists", "nl2br"], output_format="html")
-    # Raw HTML is shown as the letters that were typed.
-    markdown.preprocessors.deregister("html_block")
-    markdown.inlinePatterns.deregister("html")
-    markdown.treeprocessors.register(_LowerHeadings(markdown), "lower_headings", 5)
-    return markdown
-
-
-class _LowerHeadings(Treeprocessor):
-    """Headings keep their order and lose their jumps."""
-
-    def run(self, root):  # type: ignore[no-untyped-def]
-        levels: list[int] = []
-        for element in root.iter():
-            if element.tag not in {"h1", "h2", "h3", "h4", "h5", "h6"}:
-                continue
-            typed = int(element.tag[1])
-            levels = [level for level in levels if level < typed] + [typed]
-            element.tag = f"h{min(FIRST_HEADING + len(levels) - 1, LAST_HEADING)}"

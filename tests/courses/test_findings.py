@@ -252,8 +252,8 @@ def test_a_yaml_bomb_is_a_finding_at_once(tmp_path):
 
 
 def test_front_matter_of_many_pages(tmp_path):
-    folder = write_course(tmp_path, uno__acequia="---\n" + "a: [x]\n" * 9_000 + "---\n{acequia}\n")
-    assert f"{ACEQUIA}:2:1 front-matter-malformed" in found(folder)
+    folder = write_course(tmp_path, glosario="---\n" + "a: [x]\n" * 4_000 + "---\n")
+    assert "glosario.md:2:1 front-matter-malformed" in found(folder)
 
 
 def test_ids_are_used_once(tmp_path):
@@ -340,7 +340,8 @@ def test_each_of_many_forms_of_a_word_leads_to_its_term(tmp_path):
     ("text", "expected"),
     [
         ("[" * 30, "8:1 text-too-deep"),
-        ("x\n\n" * 10_001, "8:1 text-too-long"),
+        ("word\n" * 1_500, "1500:1 file-too-many-lines"),
+        ("word word word word\n" * 1_100, "1:1 text-too-long"),
         ("x" * 8_001, "10:1 text-too-long"),
     ],
 )

@@ -26,11 +26,6 @@ LINK = re.compile(r"\[([^\]]{0,500})\]\([^)]{0,500}\)")
 MARKS = re.compile(r"[*_`>]")
 
 
-def prose(body: Body) -> Readability:
-    """The measures of the text without questions, headings, tables and sources."""
-    return readability(_plain(body))
-
-
 def check_plainness(
     body: Body, place: Place, is_spanish: bool, findings: Findings, *, may_be_hard: bool = False
 ) -> Readability:
@@ -38,7 +33,8 @@ def check_plainness(
 
     ``may_be_hard``: the lesson says why it cannot be plainer, so that is not an error.
     """
-    measured = prose(body)
+    plain = [(text, _plain_text(text)) for text in _texts(body)]
+    measured = readability("\n\n".join(words for _text, words in plain))
     if not FEWEST_WORDS <= measured.words <= MOST_WORDS:
         findings.add(
             place, "lesson-length", words=measured.words, least=FEWEST_WORDS, most=MOST_WORDS
@@ -51,8 +47,8 @@ def check_plainness(
             is_error = measured.inflesz < INFLESZ_ERROR and not may_be_hard
             code = "lesson-hard" if is_error else "lesson-rather-hard"
             findings.add(place, code, inflesz=f"{measured.inflesz:.1f}", least=INFLESZ_WARNING)
-    for text in _texts(body):
-        for sentence in split_sentences(_plain_text(text)):
+    for text, read in plain:
+        for sentence in split_sentences(read):
             words = WORD.findall(sentence)
             if len(words) > LONGEST_SENTENCE:
                 findings.add(
@@ -72,10 +68,6 @@ def _texts(body: Body) -> list[Text]:
         if isinstance(part, Text) or part.name != "question"
     ]
     return [text for text in texts if not text.is_blank]
-
-
-def _plain(body: Body) -> str:
-    return "\n\n".join(map(_plain_text, _texts(body)))
 
 
 def _plain_text(text: Text) -> str:

@@ -63,6 +63,10 @@ MEDIA = {
     ".svg": "image/svg+xml",
     ".webp": "image/webp",
 }
+LONGEST_FILE, LONGEST_GLOSSARY = 20_000, 60_000
+"""Letters; a lesson has some 8,000."""
+MOST_LINES = 1_500
+"""Of a lesson; it has some 150."""
 LARGEST_PICTURE = 1_000_000
 HEAVY_PICTURE = 100_000
 """Bytes that a phone on 2G loads in half a minute."""
@@ -352,12 +356,27 @@ class _Reader:
         source = read_source(self.folder, paths[path], self.findings)
         if source is None:
             return None
+        if not self._is_readable(source, is_glossary=path.startswith(f"{GLOSSARY}.")):
+            return None
         head = read_front_matter(source, keys, self.findings)
         lines = head.body if head is not None else _below_head(source)
         body = scan_body(source.file, lines, self.findings)
         if head is None:
             head = FrontMatter({}, {}, lines, Place(path))
         return Document(path, language, head, body)
+
+    def _is_readable(self, source: Source, *, is_glossary: bool) -> bool:
+        """Whether the file is of a lesson's size; a longer one would keep the parser busy."""
+        longest = LONGEST_GLOSSARY if is_glossary else LONGEST_FILE
+        if sum(len(line.text) + 1 for line in source.lines) > longest:
+            self.findings.add(Place(source.file), "text-too-long", most=longest)
+            return False
+        if not is_glossary and len(source.lines) > MOST_LINES:
+            self.findings.add(
+                Place(source.file, MOST_LINES), "file-too-many-lines", most=MOST_LINES
+            )
+            return False
+        return True
 
     def _read_questions(self, lesson: _Translated) -> None:
         for document in lesson.all.values():

@@ -23,7 +23,6 @@ from markdown.treeprocessors import Treeprocessor
 from pegup.authoring.findings import Findings, Place, nearest
 from pegup.authoring.source import Line, Text
 from pegup.courses.content.glossary import Glossary, normal
-from pegup.web.markdown import is_tangled
 
 LONGEST = 30_000
 """Letters of one text; a lesson has about 6,000."""
@@ -43,6 +42,10 @@ SCHEMES = {"http", "https", "mailto", "tel"}
 SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 RAW_HTML = re.compile(r"<(?:/?[A-Za-z][A-Za-z0-9-]*(?=[\s/>])|!--|[!?])")
+DEEPEST = 20
+"""Brackets open at once in a paragraph; the parser's time grows with their square."""
+LONGEST_PARAGRAPH = 8_000
+TANGLED = re.compile(r"`{20}|^(?:[ ]*(?:>|[-*+]|\d+[.)])){20}|(?:\|[^|\n]*){60}", re.MULTILINE)
 CODE_SPAN = re.compile(r"(`+)(?!`)(?:.|\n(?!\n))*?(?<!`)\1(?!`)")
 ESCAPED = re.compile("\x02(\\d+)\x03")
 PLAIN = re.compile(r"[^\W_](?:[^\n*_`\[\]{}<>&\\!#|:/@]|: )*")
@@ -222,6 +225,23 @@ class Renderer:
         # After the inline patterns (20), before the tree is made pretty (10).
         markdown.treeprocessors.register(_Resolver(self, markdown), "pegup_resolver", 15)
         return markdown
+
+
+def is_tangled(text: str) -> bool:
+    """Whether the text is made to be hard to read: nobody nests brackets or quotations like that."""
+    for paragraph in re.split(r"\n\s*\n", text):
+        if len(paragraph) > LONGEST_PARAGRAPH or TANGLED.search(paragraph):
+            return True
+        for opening, closing in ("[]", "()"):
+            depth = 0
+            for letter in paragraph:
+                if letter == opening:
+                    depth += 1
+                elif letter == closing and depth:
+                    depth -= 1
+                if depth > DEEPEST:
+                    return True
+    return False
 
 
 def clean(html: str) -> str:
