@@ -60,6 +60,30 @@ WORDS: dict[str, tuple[LazyString, LazyString]] = {
         lazy("la carpeta tiene más de %(most)s archivos"),
         lazy("revisa que sea la carpeta de un solo curso"),
     ),
+    "zip-broken": (
+        lazy("este archivo .zip está dañado o no es un .zip; no se abrió"),
+        lazy("vuelve a comprimir la carpeta del curso y envíala otra vez"),
+    ),
+    "zip-encrypted": (
+        lazy("este archivo del .zip tiene contraseña"),
+        lazy("comprime la carpeta sin contraseña"),
+    ),
+    "zip-link": (
+        lazy("dentro del .zip hay un enlace en lugar de un archivo"),
+        lazy("copia el archivo en la carpeta y comprímela otra vez"),
+    ),
+    "zip-name": (
+        lazy("dentro del .zip hay una ruta que no puede estar en un curso"),
+        lazy("comprime la carpeta del curso misma, con nombres cortos"),
+    ),
+    "zip-too-large": (
+        lazy("el .zip, o lo que contiene, pasa de %(most)s"),
+        lazy("revisa que sea un solo curso y que las fotos no sean enormes"),
+    ),
+    "zip-twice": (
+        lazy("dentro del .zip hay dos archivos con este nombre"),
+        lazy("deja uno solo; las mayúsculas no distinguen archivos en todas las computadoras"),
+    ),
     "too-many-findings": (
         lazy("hay más de %(most)s cosas por corregir en este archivo; no se muestran más"),
         lazy("corrige estas y revisa otra vez"),

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
@@ -13,6 +15,8 @@ from flask import Flask
 from flask_babel import force_locale
 from sqlalchemy import select
 
+from pegup.authoring.archive import unpacked
+from pegup.authoring.findings import Findings
 from pegup.authoring.importers import Checked, Importer, bundled, content_at
 from pegup.authoring.words import finding_record, github_line
 from pegup.courses.content.mending import mend_ids
@@ -41,9 +45,15 @@ def content() -> None:
 @click.option("--json", "shape", flag_value="json", help="The same as --format json.")
 @click.pass_obj
 def check(app: Callable[[], Flask], path: Path, fix: bool, shape: str) -> None:
-    """Say everything that is wrong with PATH, each with its place; exit 1 on an error."""
-    with app().app_context(), force_locale(terminal_language()):
-        found = _found(path)
+    """Say everything that is wrong with PATH, each with its place; exit 1 on an error.
+
+    PATH is a folder, or a .zip of one.
+    """
+    if fix and not path.is_dir():
+        raise click.ClickException(
+            "--fix writes into the files of a folder; unpack the .zip first."
+        )
+    with app().app_context(), force_locale(terminal_language()), _found(path) as found:
         if fix:
             _mend(found, quiet=shape != "text")
         if _PRINTERS[shape](found):
@@ -62,16 +72,15 @@ def schema() -> None:
 def bring_in(app: Callable[[], Flask], path: Path | None) -> None:
     """Bring PATH into the database, whole or not at all; say what changed.
 
-    Without PATH, the content that comes with Pegup.
+    PATH is a folder, or a .zip of one. Without PATH, the content that comes with Pegup.
     """
     path = bundled() if path is None else path
-    with app().app_context(), force_locale(terminal_language()):
-        found = _found(path)
+    with app().app_context(), force_locale(terminal_language()), _found(path) as found:
         if _check_all(found, quiet=True):
             click.echo("Nothing was imported.", err=True)
             sys.exit(1)
         with transaction():
-            changed = {each: importer.store(each) for importer, each in found}
+            changed = {each.shown: each.importer.store(each.path) for each in found}
     for each, lines in changed.items():
         click.echo(f"{each}: {'' if lines else 'nothing changed'}".rstrip())
         for line in lines:
@@ -104,35 +113,67 @@ def radio(app: Callable[[], Flask], lesson: str, language: str) -> None:
         click.echo(outline.radio_script(outline.entry(slug)), nl=False)
 
 
-def _found(path: Path) -> list[tuple[Importer, Path]]:
+@dataclass(frozen=True)
+class Piece:
+    """One kind of content in what was given: a folder, or a .zip that is unpacked in ``folder``."""
+
+    importer: Importer
+    path: Path
+    given: Path
+    folder: Path
+
+    @property
+    def shown(self) -> Path:
+        """How it is named to whoever asked."""
+        return self._named(self.path)
+
+    def check(self) -> Checked:
+        """What is wrong with it."""
+        checked = self.importer.check(self.path)
+        return Checked(checked.findings, self._named(checked.root))
+
+    def _named(self, path: Path) -> Path:
+        return path if self.folder == self.given else self.given / path.relative_to(self.folder)
+
+
+@contextmanager
+def _found(path: Path) -> Iterator[list[Piece]]:
     """What there is to work on; a path that holds nothing is a course that is not one yet."""
-    return content_at(path) or [(course_importer, path)]
+    refused = Findings()
+    with unpacked(path, refused) as folder:
+        if refused.errors:
+            checked = Checked(refused.sorted(), path)
+            refusal = Importer("zip", lambda _path: True, lambda _path: checked, lambda _path: [])
+            yield [Piece(refusal, path, path, path)]
+        else:
+            found = content_at(folder) or [(course_importer, folder)]
+            yield [Piece(importer, each, path, folder) for importer, each in found]
 
 
-def _check_all(found: list[tuple[Importer, Path]], *, quiet: bool = False) -> int:
+def _check_all(found: list[Piece], *, quiet: bool = False) -> int:
     """Prints what was found; ``quiet`` leaves out content without errors. Returns the errors."""
     errors = 0
-    for importer, each in found:
-        found_here = importer.check(each)
+    for each in found:
+        found_here = each.check()
         errors += found_here.errors
         if quiet and not found_here.errors:
             continue
         if len(found) > 1:
-            click.echo(f"{each}:")
+            click.echo(f"{each.shown}:")
         for line in found_here.lines:
             click.echo(line)
     return errors
 
 
-def _print_json(found: list[tuple[Importer, Path]]) -> int:
-    done = [importer.check(each) for importer, each in found]
+def _print_json(found: list[Piece]) -> int:
+    done = [each.check() for each in found]
     records = [finding_record(one, each.root) for each in done for one in each.findings]
     click.echo(json.dumps(records, indent=2, ensure_ascii=False))
     return sum(each.errors for each in done)
 
 
-def _print_for_github(found: list[tuple[Importer, Path]]) -> int:
-    done = [importer.check(each) for importer, each in found]
+def _print_for_github(found: list[Piece]) -> int:
+    done = [each.check() for each in found]
     for each in done:
         for one in each.findings:
             click.echo(github_line(one, each.root))
@@ -142,13 +183,13 @@ def _print_for_github(found: list[tuple[Importer, Path]]) -> int:
 _PRINTERS = {"text": _check_all, "json": _print_json, "github": _print_for_github}
 
 
-def _mend(found: list[tuple[Importer, Path]], *, quiet: bool) -> None:
-    for importer, folder in found:
-        if importer is not course_importer:
+def _mend(found: list[Piece], *, quiet: bool) -> None:
+    for each in found:
+        if each.importer is not course_importer:
             continue
-        for mended in mend_ids(folder, read_course(folder).findings):
+        for mended in mend_ids(each.path, read_course(each.path).findings):
             if not quiet:
-                click.echo(f"{folder / mended.file}:{mended.line}: id: {mended.id}")
+                click.echo(f"{each.shown / mended.file}:{mended.line}: id: {mended.id}")
 
 
 def check_course(folder: Path) -> Checked:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import zipfile
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -36,6 +38,31 @@ def test_a_sound_course_is_checked_and_brought_in_once(run, tmp_path):
     assert checked.output.splitlines()[-1] == "0 errores, 3 avisos."
     assert "new lesson pozo: Lección pozo" in run("import", tmp_path).output
     assert run("import", tmp_path).output == f"{tmp_path}: nothing changed\n"
+
+
+@pytest.mark.parametrize("top", ["", "mi-curso/"])
+def test_a_course_may_come_as_a_zip(run, tmp_path, top):
+    folder, path = write_course(tmp_path / "mi-curso"), tmp_path / "Curso.ZIP"
+    with zipfile.ZipFile(path, "w") as archive:
+        for each in filter(Path.is_file, sorted(folder.rglob("*"))):
+            archive.write(each, top + str(each.relative_to(folder)))
+    checked = run("check", path)
+    assert checked.exit_code == 0
+    assert f"{path}/{top}1-uno/1-acequia.md:1:1 lesson-length" in checked.output
+    assert "new lesson pozo: Lección pozo" in run("import", path).output
+    assert run("import", folder).output == f"{folder}: nothing changed\n"
+    assert "unpack the .zip" in run("check", "--fix", path).output
+
+
+def test_a_zip_that_does_harm_is_refused_in_words(run, tmp_path):
+    path = tmp_path / "curso.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("../course.md", "")
+    refused = run("import", path)
+    assert refused.exit_code == 1
+    assert f"{path}/../course.md:1:1 zip-name dentro del .zip hay una ruta" in refused.output
+    assert "Nothing was imported" in refused.output
+    assert json.loads(run("check", "--json", path).output)[0]["code"] == "zip-name"
 
 
 def test_a_broken_course_is_not_brought_in(run, tmp_path):
