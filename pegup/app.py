@@ -11,7 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from pegup import config
 from pegup.extension import Pegup, template_names
-from pegup.standalone.mail import site_link
+from pegup.standalone.mail import post_office, site_link
 from pegup.standalone.security import BLUEPRINT, init_security, person_signed_in
 from pegup.standalone.views import account_part, blueprint
 from pegup.web import errors
@@ -43,6 +43,7 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
         account_address=lambda: url_for("pegup.standalone.account"),
         code_address=_code_address,
         register_address=_register_address,
+        post=post_office,
         features=[blueprint],
     )
     pegup.person_parts.append(account_part)

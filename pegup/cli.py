@@ -16,6 +16,7 @@ from pegup import config
 from pegup.accounts.cli import role
 from pegup.app import create_app
 from pegup.authoring.importers import Checked, Importer, importers
+from pegup.cohorts.cli import cohorts
 from pegup.courses.cli import content, course_importer
 from pegup.db import db
 from pegup.demo.cli import demo
@@ -88,6 +89,7 @@ pegup.add_command(person)
 pegup.add_command(role)
 pegup.add_command(content)
 content.add_command(preview)
+pegup.add_command(cohorts)
 pegup.add_command(grades)
 pegup.add_command(grants)
 pegup.add_command(profile)

@@ -15,6 +15,7 @@ from pegup.accounts.names import scope_choices
 from pegup.accounts.recognise import Claim, recognise
 from pegup.accounts.views import blueprint as accounts
 from pegup.assessments.views import blueprint as assessments
+from pegup.cohorts.messages import blueprint as messages
 from pegup.cohorts.views import blueprint as cohorts
 from pegup.courses.access import NotEnrolled
 from pegup.courses.models import Course
@@ -34,6 +35,7 @@ from pegup.web.feature import Feature, Root
 from pegup.web.forgery import refuse_cross_site_writes
 from pegup.web.forms import refuse_zero_bytes
 from pegup.web.headers import add_headers
+from pegup.web.letters import PostOffice
 
 scope_choices[Kind.TRAINER] = lambda: {
     course.slug: course.title for course in session.scalars(select(Course).order_by(Course.title))
@@ -54,6 +56,7 @@ FEATURES: tuple[Feature, ...] = (
     profiles,
     gradebook,
     cohorts,
+    messages,
     grants,
 )
 LARGEST_UPLOAD = 5 * 1024 * 1024
@@ -71,6 +74,7 @@ class Pegup:
     ``sign_out_address()`` takes a POST, ``account_address()`` is the person's own page, and
     ``code_address()`` the page where a printed code is typed, ``register_address()`` the page where
     strangers make an account, or None; without them we show no such link.
+    ``post`` opens the way of mails (see ``pegup.web.letters``); without it none is sent.
     ``features`` are blueprints of the host that live by our rules: access, errors, transaction.
     """
 
@@ -86,6 +90,7 @@ class Pegup:
         account_address: Callable[[], str] | None = None,
         code_address: Callable[[], str] | None = None,
         register_address: Callable[[], str | None] = lambda: None,
+        post: PostOffice | None = None,
         features: Sequence[Feature] = (),
     ) -> None:
         self.url_prefix = url_prefix
@@ -95,6 +100,7 @@ class Pegup:
         self.account_address = account_address
         self.code_address = code_address
         self.register_address = register_address
+        self.post = post
         self.features = (*FEATURES, *features)
         self.today = lambda: now().astimezone(language.LIMA).date()
         self.person_parts: list[Callable[[Person], Markup]] = []

@@ -25,6 +25,7 @@ PUBLIC = {
     "pegup.directory.organisations",
     "pegup.grants.index",
     "pegup.grants.show",
+    "pegup.messages.mail_off",
     "pegup.offline.phone",
     "pegup.offline.worker",
     "pegup.profiles.index",

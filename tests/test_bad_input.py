@@ -53,6 +53,9 @@ FORMS = {
 """Endpoint to its address and what to send wrongly."""
 
 WITHOUT_WRONG_INPUT = {
+    "pegup.messages.mail": "two buttons",
+    "pegup.messages.mail_off": "a button",
+    "pegup.messages.write": "tried in tests/cohorts",
     "pegup.directory.events": "ticks only; an unknown one is left out",
     "pegup.standalone.account": "tried in tests/standalone",
     "pegup.standalone.email": "tried in tests/standalone",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
 from pegup.accounts.models import Kind, Person
+from pegup.cohorts.correspondence import send_message
+from pegup.cohorts.models import MessageCopy
 from pegup.db import session
 from pegup.directory.models import Sector
 from pegup.gradebook.models import GradeExport
@@ -77,6 +79,12 @@ PAGES = {
     "/cohorts/agua/grupo-de-mayo/edit": "ooo-----x-",
     "/cohorts/agua/grupo-de-mayo/copies/new": "ooo-----x-",
     "/cohorts/agua/grupo-de-mayo/people": "ooo-----x-",
+    "/messages/": "oooooooooo",
+    "/messages/mail": "oooooooooo",
+    "/messages/groups/agua/grupo-de-mayo": "ooo-----x-",
+    "/messages/groups/agua/grupo-de-mayo/new?to={person}": "ooo-----x-",
+    "/messages/sent/{message}": "ooo-------",
+    "/messages/{copy}": "ooo-----o-",
     "/grades/": "oooooooooo",
     "/grades/agua": "------ooo-",
     "/grades/agua/people": "oooxxxxxxx",
@@ -117,6 +125,9 @@ WRITES = {
     "/calls/promotores-1997/teams/equipo-de-paita/statement": "xx----oo--",
     "/calls/promotores-1997/teams/equipo-de-paita/judgements/C3": "oo----xx--",
     "/grades/agua/universities/unsa/exports": "o---o-----",
+    "/messages/groups/agua/grupo-de-mayo/new": "ooo-----x-",
+    "/messages/{copy}/replies": "ooo-----o-",
+    "/messages/{copy}/reading": "ooo-----o-",
     "/cohorts/agua/new": "oooxxxxxxx",
     "/cohorts/agua/grupo-de-mayo/edit": "ooo-----x-",
     "/cohorts/agua/grupo-de-mayo/copies/new": "ooo-----x-",
@@ -165,7 +176,8 @@ def people(world, tmp_path) -> dict[str, Person]:
     course = make.course()
     for role in ("coordinates the team", "member", "learner"):
         make.enrolment(found[role], course)
-    make.cohort(course, found["learner"])
+    cohort = make.cohort(course, found["learner"])
+    send_message(cohort, "Hola", [found["learner"]], key=uuid4(), by=found["coordinator"], at=AT)
     team = make.team(found["coordinates the team"], local_government=found["member"])
     make.profile(team, found["member"], tmp_path / "template")
     make.call()
@@ -179,7 +191,13 @@ def people(world, tmp_path) -> dict[str, Person]:
 
 def letters(client, sign_in, people, path: str, method: str) -> str:
     export = session.query(GradeExport).one().uuid
-    filled = path.format(export=export, person=people["learner"].uuid)
+    copy = session.query(MessageCopy).one()
+    filled = path.format(
+        export=export,
+        person=people["learner"].uuid,
+        copy=copy.uuid,
+        message=copy.message.uuid,
+    )
     met = ""
     for role in ROLES:
         sign_in(people[role])
@@ -202,8 +220,10 @@ def test_writes(client, sign_in, people, path):
 def test_every_door_with_somebody_elses_name_is_in_the_table(app):
     """Endpoints without a part that names a thing are open to all, or stand in the table anyway."""
     adapter = app.url_map.bind("localhost")
-    filling = {"export": UUID(int=1), "person": UUID(int=1)}
-    known = {adapter.match(path.format(**filling), method="GET")[0] for path in PAGES}
+    filling = dict.fromkeys(("export", "person", "copy", "message"), UUID(int=1))
+    known = {
+        adapter.match(path.partition("?")[0].format(**filling), method="GET")[0] for path in PAGES
+    }
     known |= {adapter.match(path.format(**filling), method="POST")[0] for path in WRITES}
     doors = {
         rule.endpoint

@@ -14,15 +14,17 @@ dates, and says who is in them. A member is told so (403); for anybody else ther
 
 from __future__ import annotations
 
+import uuid
 from datetime import date
 from enum import StrEnum
 
 from flask import current_app, g
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 from werkzeug.exceptions import Forbidden, NotFound
 
 from pegup.accounts.models import Person
-from pegup.cohorts.models import Cohort, CohortMember, CohortTrainer
+from pegup.cohorts.models import Cohort, CohortMember, CohortTrainer, Message, MessageCopy
 from pegup.courses.access import course_for, teaches
 from pegup.courses.models import Course
 from pegup.db import one_or_404, session
@@ -59,6 +61,26 @@ def course_with_cohorts(slug: str) -> Course:
     if not teaches(g.person, course):
         raise Forbidden
     return course
+
+
+def copy_for(key: uuid.UUID) -> MessageCopy:
+    """A message as one person has it: for that person, and for who looks after the group."""
+    copy = one_or_404(MessageCopy.whole().where(MessageCopy.uuid == key))
+    if copy.person_id != g.person.id and not may(g.person, Can.LOOK, copy.message.cohort):
+        raise NotFound
+    return copy
+
+
+def message_for(key: uuid.UUID) -> Message:
+    """A message that went to people of a group, for who looks after it."""
+    message = one_or_404(
+        select(Message)
+        .where(Message.uuid == key)
+        .options(joinedload(Message.author), joinedload(Message.cohort).joinedload(Cohort.course))
+    )
+    if not may(g.person, Can.LOOK, message.cohort):
+        raise NotFound
+    return message
 
 
 def today() -> date:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from uuid import UUID
 
-from wtforms import Field, StringField
+from wtforms import Field, HiddenField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, ValidationError
 
-from pegup.cohorts.models import NAME_LENGTH
+from pegup.cohorts.models import NAME_LENGTH, TEXT_LENGTH
 from pegup.courses.when import MOST_WEEKS
 from pegup.web.forms import Form
 from pegup.web.language import gettext as _
@@ -56,6 +57,39 @@ class CopyForm(Form):
     @property
     def start(self) -> date:
         return as_day(self.starts_on)
+
+
+class MessageForm(Form):
+    """What a trainer writes to people of a group."""
+
+    text = TextAreaField(
+        lazy("Tu mensaje"),
+        description=lazy("Claro y corto. Cada persona lo recibe por separado."),
+        render_kw={"maxlength": TEXT_LENGTH, "rows": 8},
+        validators=[InputRequired(lazy("Escribe el mensaje.")), Length(max=TEXT_LENGTH)],
+    )
+    key = HiddenField()
+    """Made by the page: sent twice, it is one message."""
+
+    def validate_key(self, field: Field) -> None:
+        try:
+            UUID(str(field.data))
+        except ValueError:
+            raise ValidationError(_("Carga la página otra vez.")) from None
+
+    @property
+    def uuid(self) -> UUID:
+        return UUID(str(self.key.data))
+
+
+class ReplyForm(MessageForm):
+    """An answer below a message."""
+
+    text = TextAreaField(
+        lazy("Tu respuesta"),
+        render_kw={"maxlength": TEXT_LENGTH, "rows": 5},
+        validators=[InputRequired(lazy("Escribe tu respuesta.")), Length(max=TEXT_LENGTH)],
+    )
 
 
 class CohortForm(CopyForm):

@@ -1,17 +1,21 @@
-"""Groups that take a course together, who trains them and who is in them."""
+"""Groups that take a course together, who is in them, and what they write to each other."""
 
 from __future__ import annotations
 
+import uuid
 from datetime import date, datetime
+from enum import StrEnum
 
 from sqlalchemy import ForeignKey, Index, Select, String, UniqueConstraint, select
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship, selectinload
 
 from pegup.accounts.models import Person
 from pegup.courses.models import SLUG_LENGTH, Course, Enrolment
 from pegup.db import Model, now, one_while
 
 NAME_LENGTH = 120
+TEXT_LENGTH = 2000
+"""Letters of a message: what fits on two screens of a phone."""
 
 
 class Cohort(Model):
@@ -142,3 +146,126 @@ class CohortMember(Model):
             .where(cls.cohort_id == cohort.id, cls.left_at.is_(None))
             .order_by(Person.folded, Person.id)
         )
+
+
+class Mailing(StrEnum):
+    """How far the mailed copy of a message is."""
+
+    NONE = "none"
+    """The person has no address, or wants no mails."""
+    WAITING = "waiting"
+    SENDING = "sending"
+    """Handed to the mail server; stays so if the site stops in that moment."""
+    SENT = "sent"
+    REFUSED = "refused"
+    UNSURE = "unsure"
+    """The mail server fell silent: it may have arrived."""
+
+
+class Message(Model):
+    """What a trainer wrote to people of a group."""
+
+    __tablename__ = "pegup_message"
+    __table_args__ = (
+        Index("ix_pegup_message_cohort_id_sent_at", "cohort_id", "sent_at"),
+        Index("ix_pegup_message_author_id_sent_at", "author_id", "sent_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    uuid: Mapped[uuid.UUID] = mapped_column(unique=True, default=uuid.uuid4)
+    """Made by the page on which it was written: sent twice, it is one message."""
+    cohort_id: Mapped[int] = mapped_column(ForeignKey(Cohort.id, ondelete="CASCADE"))
+    author_id: Mapped[int | None] = mapped_column(ForeignKey(Person.id, ondelete="SET NULL"))
+    text: Mapped[str] = mapped_column(String(TEXT_LENGTH))
+    sent_at: Mapped[datetime] = mapped_column(default=now)
+    cohort: Mapped[Cohort] = relationship()
+    author: Mapped[Person | None] = relationship()
+
+    @classmethod
+    def of(cls, cohort: Cohort) -> Select[Message]:
+        """The group's messages, newest first."""
+        return (
+            select(cls)
+            .where(cls.cohort_id == cohort.id)
+            .options(selectinload(cls.author))
+            .order_by(cls.sent_at.desc(), cls.id.desc())
+        )
+
+
+class MessageCopy(Model):
+    """A message as one person has it: seen or not, mailed or not, with what was answered."""
+
+    __tablename__ = "pegup_message_copy"
+    __table_args__ = (
+        UniqueConstraint("message_id", "person_id"),
+        Index("ix_pegup_message_copy_person_id_seen_at", "person_id", "seen_at"),
+        Index("ix_pegup_message_copy_mailing", "mailing"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    uuid: Mapped[uuid.UUID] = mapped_column(unique=True, default=uuid.uuid4)
+    message_id: Mapped[int] = mapped_column(ForeignKey(Message.id, ondelete="CASCADE"))
+    person_id: Mapped[int] = mapped_column(ForeignKey(Person.id, ondelete="CASCADE"))
+    seen_at: Mapped[datetime | None]
+    """When the person said that it is read, or answered."""
+    mailing: Mapped[Mailing] = mapped_column(String(10))
+    mailed_at: Mapped[datetime | None]
+    message: Mapped[Message] = relationship()
+    person: Mapped[Person] = relationship()
+    replies: Mapped[list[Reply]] = relationship(
+        back_populates="copy", order_by="Reply.sent_at, Reply.id"
+    )
+
+    @classmethod
+    def whole(cls) -> Select[MessageCopy]:
+        """Copies with their message, its author and group, and the answers."""
+        message = joinedload(cls.message)
+        return select(cls).options(
+            message.joinedload(Message.author),
+            message.joinedload(Message.cohort).joinedload(Cohort.course),
+            joinedload(cls.person),
+            selectinload(cls.replies).joinedload(Reply.author),
+        )
+
+    @classmethod
+    def waiting_for(cls, person: Person) -> Select[MessageCopy]:
+        """What this person has not read yet: messages, and answers to theirs; newest first."""
+        answered = select(Reply.copy_id).where(
+            Reply.copy_id == cls.id, Reply.seen_at.is_(None), Reply.author_id != person.id
+        )
+        return (
+            cls.whole()
+            .join(Message, Message.id == cls.message_id)
+            .where(cls.person_id == person.id, cls.seen_at.is_(None) | answered.exists())
+            .order_by(Message.sent_at.desc(), cls.id.desc())
+        )
+
+
+class Reply(Model):
+    """An answer below a message, by the one who got it or by a trainer."""
+
+    __tablename__ = "pegup_message_reply"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    uuid: Mapped[uuid.UUID] = mapped_column(unique=True, default=uuid.uuid4)
+    """As that of ``Message``."""
+    copy_id: Mapped[int] = mapped_column(ForeignKey(MessageCopy.id, ondelete="CASCADE"), index=True)
+    author_id: Mapped[int | None] = mapped_column(
+        ForeignKey(Person.id, ondelete="SET NULL"), index=True
+    )
+    text: Mapped[str] = mapped_column(String(TEXT_LENGTH))
+    sent_at: Mapped[datetime] = mapped_column(default=now)
+    seen_at: Mapped[datetime | None]
+    """When the other side said that it is read, or answered."""
+    copy: Mapped[MessageCopy] = relationship(back_populates="replies")
+    author: Mapped[Person | None] = relationship()
+
+
+class MailOff(Model):
+    """That a person wants no mails of their courses; only they themselves take it back."""
+
+    __tablename__ = "pegup_mail_off"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey(Person.id, ondelete="CASCADE"), unique=True)
+    since_at: Mapped[datetime] = mapped_column(default=now)

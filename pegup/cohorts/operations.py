@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from fractions import Fraction
+from uuid import UUID
 
 from sqlalchemy import Integer, Select, String, and_, case, cast, func, insert, select
 from sqlalchemy.exc import IntegrityError
@@ -214,6 +215,11 @@ def people_by_id(person_ids: Iterable[int]) -> dict[int, Person]:
     """These people, in one query."""
     query = select(Person).where(Person.id.in_(list(person_ids)))
     return {each.id: each for each in session.scalars(query)}
+
+
+def uuids_of(person_ids: Iterable[int]) -> list[UUID]:
+    """How these people are named in addresses and forms."""
+    return list(session.scalars(select(Person.uuid).where(Person.id.in_(list(person_ids)))))
 
 
 def teams_of(person_ids: Collection[int]) -> dict[int, list[str]]:

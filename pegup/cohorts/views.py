@@ -17,6 +17,7 @@ from pegup.cohorts import operations
 from pegup.cohorts import standing as limits
 from pegup.cohorts.access import Can, cohort_for, course_with_cohorts, may, today
 from pegup.cohorts.calendar import Dates, plan_of
+from pegup.cohorts.correspondence import MOST_PEOPLE
 from pegup.cohorts.forms import CohortForm, CopyForm
 from pegup.cohorts.models import Cohort, CohortMember, CohortTrainer
 from pegup.cohorts.standing import (
@@ -150,6 +151,9 @@ def show(slug: str, cohort: str) -> str:
         wanted=wanted,
         order=order,
         paging=page,
+        reached=operations.uuids_of(each.facts.person for each in listed)
+        if 0 < len(listed) <= MOST_PEOPLE
+        else [],
         may_manage=may(g.person, Can.MANAGE, found),
     )
 

@@ -6,6 +6,7 @@ from datetime import date
 
 from babel.dates import format_date, format_skeleton
 
+from pegup.cohorts.models import Mailing
 from pegup.cohorts.standing import Order, Reason, Standing
 from pegup.courses.outline import Outline
 from pegup.courses.when import Period, When
@@ -19,6 +20,14 @@ REASONS = {
     Reason.QUIET: lazy("Varios días sin avanzar"),
     Reason.LOW: lazy("Muchos intentos, nota baja"),
     Reason.BEHIND: lazy("Atrás del plan"),
+}
+MAILINGS = {
+    Mailing.NONE: lazy("lo ve en el sitio"),
+    Mailing.WAITING: lazy("el correo está por salir"),
+    Mailing.SENDING: lazy("el correo estaba saliendo"),
+    Mailing.SENT: lazy("el correo salió"),
+    Mailing.REFUSED: lazy("su correo lo rechazó"),
+    Mailing.UNSURE: lazy("no se sabe si el correo llegó"),
 }
 LONG_AGO = 60
 """Days after which nobody counts them."""

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import secrets
 import smtplib
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
+from email.errors import MessageError
+from email.headerregistry import Address, HeaderRegistry, UnstructuredHeader
+from email.message import EmailMessage
+from email.policy import SMTP, Policy
+from email.utils import format_datetime, make_msgid
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -16,7 +23,24 @@ from flask_mailman import EmailMessage as OutgoingMessage
 from flask_mailman import Mail
 from flask_mailman.backends.base import BaseEmailBackend
 
+from pegup.web.letters import Fate, Letter, Send
+
 TIMEOUT_SECONDS = 10
+
+
+class _Whole(UnstructuredHeader):
+    """A header that stands on one line as it is: the library would write a long link in code."""
+
+    max_count = 1
+
+    def fold(self, *, policy: Policy) -> str:
+        del policy
+        return f"{self.name}: {self}\r\n"  # type: ignore[attr-defined]  # the registry makes a header of it
+
+
+_registry = HeaderRegistry()
+_registry.map_to_type("list-unsubscribe", _Whole)  # type: ignore[arg-type]
+LETTERS = SMTP.clone(header_factory=_registry)
 
 
 class MailAway(Exception):
@@ -77,6 +101,122 @@ def send(recipient: str, subject: str, body: str) -> None:
         return
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     Thread(target=_send_later, args=(app, message), daemon=False).start()
+
+
+@contextmanager
+def post_office() -> Iterator[Send]:
+    """The way of letters to many people: one connection, opened again where it is lost."""
+    if not current_app.config["MAIL_SERVER"]:
+        yield _into_file
+        return
+    route = _Route()
+    try:
+        yield route.send
+    finally:
+        route.close()
+
+
+class _Route:
+    """A connection to the mail server. Told apart: certainly not taken, and perhaps taken."""
+
+    def __init__(self) -> None:
+        self._backend: Any = current_app.extensions["mailman"].get_connection()
+        self._is_away = False
+
+    def send(self, letter: Letter) -> Fate:
+        """Sends one; after the server could not be reached, the rest is for later."""
+        try:
+            message = message_of(letter)
+        except (ValueError, MessageError):
+            return Fate.REFUSED
+        if self._is_away or not self._opened():
+            return Fate.LATER
+        try:
+            return self._hand_over(letter.to, message)
+        except UnicodeEncodeError:  # a letter in the address that this server cannot take
+            self.close()
+            return Fate.REFUSED
+
+    def _opened(self) -> bool:
+        try:
+            self._backend.open()
+        except (OSError, smtplib.SMTPException) as error:
+            self._note(error)
+            self.close()
+            self._is_away = True
+        return not self._is_away
+
+    def _hand_over(self, to: str, message: bytes) -> Fate:
+        server: smtplib.SMTP = self._backend.connection
+        sender = str(current_app.config["MAIL_DEFAULT_SENDER"])
+        try:
+            server.ehlo_or_helo_if_needed()
+            for code, reply in (server.mail(sender), server.rcpt(to)):
+                if code not in {250, 251}:
+                    return self._refused(code, reply)
+        except (OSError, smtplib.SMTPException) as error:
+            self._note(error)
+            self.close()
+            return Fate.LATER
+        try:
+            code, reply = server.data(message)
+        except smtplib.SMTPDataError as error:
+            return self._refused(error.smtp_code, error.smtp_error)
+        except (OSError, smtplib.SMTPException) as error:
+            self._note(error)
+            self.close()
+            return Fate.UNSURE
+        return Fate.SENT if code == 250 else self._refused(code, reply)
+
+    def _refused(self, code: int, reply: bytes | str) -> Fate:
+        """4xx is "not now", 5xx is "never"; the next letter begins anew."""
+        current_app.logger.warning("The mail server refused a letter: %s", code)
+        del reply  # it may name the person
+        try:
+            self._backend.connection.rset()
+        except (OSError, smtplib.SMTPException):
+            self.close()
+        return Fate.LATER if 400 <= code < 500 else Fate.REFUSED
+
+    def _note(self, error: Exception) -> None:
+        current_app.logger.error("The mail server does not answer: %s", type(error).__name__)
+
+    def close(self) -> None:
+        connection, self._backend.connection = self._backend.connection, None
+        if connection is not None:
+            with suppress(OSError, smtplib.SMTPException):
+                connection.quit()
+            connection.close()
+
+
+def message_of(letter: Letter) -> bytes:
+    """The letter as it travels; ``ValueError`` for an address that is none."""
+    message = EmailMessage(policy=LETTERS)
+    message["Subject"] = _one_line(letter.subject)
+    message["From"] = current_app.config["MAIL_DEFAULT_SENDER"]
+    message["To"] = Address(display_name=_one_line(letter.name), addr_spec=letter.to)
+    message["Date"] = format_datetime(datetime.now(UTC))
+    host = urlsplit(current_app.config["PEGUP_PUBLIC_URL"]).hostname or "localhost"
+    message["Message-ID"] = make_msgid(domain=host)
+    for name, value in letter.headers.items():
+        message[name] = _one_line(value)
+    message.set_content(letter.text, cte="quoted-printable")
+    if letter.html:
+        message.add_alternative(letter.html, subtype="html", cte="quoted-printable")
+    return message.as_bytes()
+
+
+def _one_line(text: str) -> str:
+    """A header has one line: what somebody typed cannot begin another."""
+    return " ".join("".join(each if each.isprintable() else " " for each in text).split())
+
+
+def _into_file(letter: Letter) -> Fate:
+    try:
+        write_message(current_app.config["PEGUP_DATA"] / "mail", message_of(letter))
+    except (ValueError, MessageError):
+        return Fate.REFUSED
+    return Fate.SENT
 
 
 def site_link(link: str) -> str:

@@ -5,12 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from uuid import uuid4
 
 from flask import current_app
 from werkzeug.datastructures import MultiDict
 
 from pegup.accounts.models import Kind, Person
 from pegup.assessments.operations import save_answers, start_attempt, submit
+from pegup.cohorts.correspondence import send_message
+from pegup.cohorts.mailing import off_address
+from pegup.cohorts.models import MessageCopy
 from pegup.courses.content import compiled
 from pegup.courses.models import Course
 from pegup.db import now, session
@@ -151,7 +155,15 @@ def settle(folder: Path) -> Cast:
         ends_on=begun + timedelta(weeks=9),
         at=now() - timedelta(weeks=2),
     )
+    key = uuid4()
+    send_message(cohort, "¿Cómo vas?", [people["learner"]], key=key, by=people["trainer"], at=now())
+    copy = session.query(MessageCopy).one()
+    with current_app.test_request_context():
+        off = off_address(people["learner"]).rpartition("/")[2]
     places = _study(people["learner"], course, university) | {
+        "message": str(key),
+        "copy": str(copy.uuid),
+        "off": off,
         "call": call.slug,
         "cohort": cohort.slug,
         "team": team.slug,

@@ -34,3 +34,9 @@ def at_day(app, monkeypatch):
         monkeypatch.setattr(app.extensions["pegup"], "today", lambda: date(*day))
 
     return settle
+
+
+@pytest.fixture(autouse=True)
+def _no_thread(monkeypatch):
+    """Tests share one connection: mails go when a test says so."""
+    monkeypatch.setattr("pegup.cohorts.mailing.send_soon", lambda: None)
