@@ -29,7 +29,11 @@ from tests import make
 
 PEGUP = Path(__file__).parents[1] / "pegup"
 CATALOGUE = TRANSLATIONS / "en" / "LC_MESSAGES" / "pegup.po"
-METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2")]
+METHODS = [
+    ("**.py", "python"),
+    ("**/templates/**.html", "jinja2"),
+    ("**/templates/**.txt", "jinja2"),
+]
 KEYWORDS = {"_": None, "gettext": None, "lazy": None, "N_": None, "ngettext": (1, 2)}
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%%")
 SAYS = {"_", "gettext", "lazy", "ngettext"}

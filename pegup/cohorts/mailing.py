@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from threading import Thread
+from typing import Protocol
 from uuid import UUID
 
 from flask import Flask, after_this_request, current_app, g, render_template, url_for
@@ -145,7 +146,14 @@ def speaking(wanted: str) -> Iterator[None]:
             g.pegup_language = before
 
 
-def off_address(person: Person) -> str:
+class Named(Protocol):
+    """Somebody with the name that stands in addresses."""
+
+    @property
+    def uuid(self) -> UUID: ...
+
+
+def off_address(person: Named) -> str:
     """The link that switches the mails off without signing in; it holds for ever."""
     return url_for(
         "pegup.messages.mail_off", token=_signer().dumps(person.uuid.hex), _external=True

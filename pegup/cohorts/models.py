@@ -269,3 +269,27 @@ class MailOff(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey(Person.id, ondelete="CASCADE"), unique=True)
     since_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class DigestKind(StrEnum):
+    """For whom a weekly mail is."""
+
+    MEMBER = "member"
+    TRAINER = "trainer"
+
+
+class Digest(Model):
+    """The weekly mail to one person about one group: at most one for each week."""
+
+    __tablename__ = "pegup_digest"
+    __table_args__ = (UniqueConstraint("person_id", "cohort_id", "week_on", "kind"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey(Person.id, ondelete="CASCADE"))
+    cohort_id: Mapped[int] = mapped_column(ForeignKey(Cohort.id, ondelete="CASCADE"), index=True)
+    week_on: Mapped[date]
+    """The Monday of the week that it announces."""
+    kind: Mapped[DigestKind] = mapped_column(String(10))
+    state: Mapped[Mailing] = mapped_column(String(10))
+    made_at: Mapped[datetime] = mapped_column(default=now)
+    sent_at: Mapped[datetime | None]

@@ -323,9 +323,9 @@ def _at_mark(cohort: Cohort, outline: Outline, people: Select[int]) -> set[int]:
         .having(func.count() >= len(lessons))
     )
     themes = [theme for theme in themes_of(outline) if theme.lessons]
-    if not themes:
-        return set(session.scalars(through))
     needed = int(cohort.course.settings["completion"]["quiz_mark"]) * MILLION // 100
+    if not themes or not needed:
+        return set(session.scalars(through))
     best = _best(outline, through).subquery()
     # A stored mark is rounded: each lesson may miss half a millionth.
     enough = [

@@ -158,7 +158,7 @@ def test_completion_is_that_of_the_gradebook(ben, course, world):
     """At and around the mark, with stored marks that are rounded thirds and sevenths."""
     chance = Random(1997)
     modules = {"uno": ["a", "b", "c"], "dos": ["d"], "tres": ["e", "f"]}
-    for quiz_mark in (60, 67, 100):
+    for quiz_mark in (0, 60, 67, 100):
         slug = f"curso-{quiz_mark}"
         made = make.course(
             slug,

@@ -11,10 +11,13 @@ from sqlalchemy import create_engine, func, inspect, select
 
 from pegup.accounts.models import Person
 from pegup.assessments.models import Attempt
-from pegup.db import Model
+from pegup.cohorts.digest import send_digests
+from pegup.courses.when import monday_of
+from pegup.db import Model, now
 from pegup.directory.models import City
 from pegup.migrations import VERSION_TABLE, config, is_current, upgrade
 from pegup.profiles.models import IndicatorValue, Profile
+from pegup.web.letters import Fate
 from tests.pages import Page, checked
 from tests.schema import shape
 from tests.storage.conftest import run
@@ -131,6 +134,17 @@ def test_who_is_stuck_is_the_same_on_every_database(site):
     text = " ".join(checked(page).text.split())
     assert "De 34 personas, 31 necesitan una palabra." in text
     assert "Curso completo" in text
+
+
+def test_the_weekly_mail_goes_once_on_every_database(site):
+    with site.app.app_context():
+        first = send_digests(monday_of(now().date()), at=now())
+        again = send_digests(monday_of(now().date()), at=now())
+        folder = site.app.config["PEGUP_DATA"] / "mail"
+    assert first.told[Fate.SENT] > 20
+    assert again.told == {}
+    mails = [file.read_text() for file in folder.glob("*.eml")]
+    assert sum("List-Unsubscribe: <http" in mail for mail in mails) >= first.told[Fate.SENT]
 
 
 def test_a_page_of_each_feature_opens_for_each_role(site):
