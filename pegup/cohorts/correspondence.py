@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from sqlalchemy import and_, case, delete, func, insert, or_, select, update
@@ -44,15 +45,19 @@ def send_message(
     at: datetime,
 ) -> Message:
     """One message with a copy for each; with a key that was used it is the one that was sent then."""
-    sent = session.scalar(select(Message).filter_by(uuid=key, author_id=by.id))
+    own = select(Message).filter_by(uuid=key, author_id=by.id)
+    sent = session.scalar(own)
     if sent is not None:
         return sent
     lately = select(func.count()).where(Message.author_id == by.id, Message.sent_at > at - HOUR)
     if (session.scalar(lately) or 0) >= MOST_IN_AN_HOUR:
         raise TooMany
     message = Message(uuid=key, cohort_id=cohort.id, author_id=by.id, text=text, sent_at=at)
-    session.add(message)
-    session.flush()
+    try:
+        with session.begin_nested():
+            session.add(message)
+    except IntegrityError:  # the same at the same moment
+        return session.scalars(own).one()
     off = _without_mail([person.id for person in people])
     session.execute(
         insert(MessageCopy),
@@ -78,8 +83,8 @@ def reply(copy: MessageCopy, text: str, *, key: uuid.UUID, by: Person, at: datet
     if (session.scalar(lately) or 0) >= MOST_REPLIES_IN_AN_HOUR:
         raise TooMany
     mark_seen(copy, by=by, at=at)
-    session.add(Reply(uuid=key, copy_id=copy.id, author_id=by.id, text=text, sent_at=at))
-    session.flush()
+    with suppress(IntegrityError), session.begin_nested():  # the same at the same moment
+        session.add(Reply(uuid=key, copy_id=copy.id, author_id=by.id, text=text, sent_at=at))
 
 
 def mark_seen(copy: MessageCopy, *, by: Person, at: datetime) -> None:

@@ -101,6 +101,9 @@ def _claim(key: int) -> Letter | None:
     if taken.rowcount != 1:
         return None
     copy = session.scalars(MessageCopy.whole().where(MessageCopy.id == key)).one()
+    if not copy.person.email:
+        copy.mailing = Mailing.NONE
+        return None
     return letter_of(copy)
 
 

@@ -26,6 +26,8 @@ from flask_mailman.backends.base import BaseEmailBackend
 from pegup.web.letters import Fate, Letter, Send
 
 TIMEOUT_SECONDS = 10
+CLOSING = 421
+"""What a server says before it ends the connection."""
 
 
 class _Whole(UnstructuredHeader):
@@ -122,6 +124,8 @@ class _Route:
     def __init__(self) -> None:
         self._backend: Any = current_app.extensions["mailman"].get_connection()
         self._is_away = False
+        self._carried = 0
+        """Letters that this connection took."""
 
     def send(self, letter: Letter) -> Fate:
         """Sends one; after the server could not be reached, the rest is for later."""
@@ -129,10 +133,13 @@ class _Route:
             message = message_of(letter)
         except (ValueError, MessageError):
             return Fate.REFUSED
-        if self._is_away or not self._opened():
-            return Fate.LATER
         try:
-            return self._hand_over(letter.to, message)
+            was_used = self._carried > 0
+            fate = self._hand_over(letter.to, message)
+            if fate is Fate.LATER and was_used and self._backend.connection is None:
+                # Servers end a connection after so many letters or seconds: once more on a new one.
+                fate = self._hand_over(letter.to, message)
+            return fate
         except UnicodeEncodeError:  # a letter in the address that this server cannot take
             self.close()
             return Fate.REFUSED
@@ -147,6 +154,8 @@ class _Route:
         return not self._is_away
 
     def _hand_over(self, to: str, message: bytes) -> Fate:
+        if self._is_away or not self._opened():
+            return Fate.LATER
         server: smtplib.SMTP = self._backend.connection
         sender = str(current_app.config["MAIL_DEFAULT_SENDER"])
         try:
@@ -166,6 +175,7 @@ class _Route:
             self._note(error)
             self.close()
             return Fate.UNSURE
+        self._carried += 1
         return Fate.SENT if code == 250 else self._refused(code, reply)
 
     def _refused(self, code: int, reply: bytes | str) -> Fate:
@@ -173,6 +183,8 @@ class _Route:
         current_app.logger.warning("The mail server refused a letter: %s", code)
         del reply  # it may name the person
         try:
+            if code == CLOSING:
+                raise smtplib.SMTPServerDisconnected
             self._backend.connection.rset()
         except (OSError, smtplib.SMTPException):
             self.close()
@@ -183,6 +195,7 @@ class _Route:
 
     def close(self) -> None:
         connection, self._backend.connection = self._backend.connection, None
+        self._carried = 0
         if connection is not None:
             with suppress(OSError, smtplib.SMTPException):
                 connection.quit()

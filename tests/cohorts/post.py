@@ -23,11 +23,20 @@ class Handler:
         self.addresses: list[str] = []
         self.raw: list[bytes] = []
         self.connections = 0
+        self.most = 100
+        """Letters that one connection may bring."""
 
     async def handle_EHLO(self, server, session, envelope, hostname, responses):
         self.connections += 1
         session.host_name = hostname
         return responses
+
+    async def handle_MAIL(self, server, session, envelope, address, options):
+        session.brought = getattr(session, "brought", 0) + 1
+        if session.brought > self.most:
+            return "421 too many in one go"
+        envelope.mail_from = address
+        return "250 OK"
 
     async def handle_RCPT(self, server, session, envelope, address, options):
         if address.startswith(("550", "450")):

@@ -187,6 +187,24 @@ def test_what_the_server_refuses_is_told_and_the_others_go(post, group, trainer,
     assert mailing.send_waiting(at=now() + timedelta(days=4)) == dict.fromkeys(Fate, 0)
 
 
+def test_a_server_that_takes_three_at_a_time_gets_all_of_them(post, group, trainer):
+    post.most = 3
+    people = [member(f"P{n}", f"p{n}@example.org") for n in range(8)]
+    write(group, trainer, *people)
+    assert mailing.send_waiting(at=now())[Fate.SENT] == 8
+    assert sorted(post.addresses) == sorted(each.email for each in people)
+    assert post.connections == 3
+
+
+def test_a_person_who_lost_the_address_meanwhile_gets_no_mail(post, group, trainer):
+    rosa = member("Rosa", "rosa@example.org")
+    write(group, trainer, rosa)
+    rosa.email = None
+    session.commit()
+    assert mailing.send_waiting(at=now()) == dict.fromkeys(Fate, 0)
+    assert session.query(MessageCopy).one().mailing == Mailing.NONE
+
+
 def test_a_connection_lost_before_the_text_is_tried_again_and_one_lost_after_it_is_not(
     post, group, trainer
 ):

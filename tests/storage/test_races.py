@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from pegup.accounts.models import Identity, Kind, Person, Role
 from pegup.accounts.recognise import Claim, recognise
 from pegup.assessments.models import Attempt
+from pegup.cohorts.models import Cohort, CohortMember, Message, MessageCopy
 from pegup.courses.models import Enrolment, LessonRead
 from pegup.db import Model, now
 from pegup.directory.models import City, Sector
@@ -311,3 +312,30 @@ def test_two_clicks_apply_once(site):
     answers = site.together(*apply, at="INSERT INTO pegup_application")
     assert statuses(answers) == [302, 302]
     assert count(site, Application) == before + 1
+
+
+def test_a_message_sent_by_two_clicks_is_one_with_one_copy_each(site, monkeypatch):
+    monkeypatch.setattr("pegup.cohorts.mailing.send_soon", lambda: None)
+    trainer = site.client(site.person("trainer"))
+    with site.looking() as session:
+        learner = session.get(Person, site.person("learner")).uuid
+    data = {"to": str(learner), "key": uuid4().hex, "text": "Ánimo", "step": "send"}
+    address = "/messages/groups/promotores-ambientales/grupo-de-demostracion/new"
+    send = lambda: trainer.post(address, data=data)  # noqa: E731
+    answers = site.together(send, send, at="INSERT INTO pegup_message ")
+    assert statuses(answers) == [302, 302]
+    assert answers[0].location == answers[1].location
+    assert count(site, Message) == count(site, MessageCopy) == 1
+
+
+def test_a_team_that_two_bring_into_a_group_is_in_it_once(site):
+    trainer = site.client(site.person("trainer"))
+    address = "/cohorts/promotores-ambientales"
+    data = {"name": "Nuevo", "starts_on": "2026-01-05", "ends_on": "2026-05-05"}
+    assert trainer.post(f"{address}/new", data=data).status_code == 302
+    add = lambda: trainer.post(f"{address}/nuevo/people", data={"team": "equipo-de-ilo"})  # noqa: E731
+    answers = site.together(add, add, at="INSERT INTO pegup_cohort_member")
+    assert set(statuses(answers)) <= {302, 409}
+    with site.looking() as session:
+        cohort = session.scalars(select(Cohort.id).filter_by(slug="nuevo")).one()
+    assert count(site, CohortMember, cohort_id=cohort, left_at=None) == 4
