@@ -347,9 +347,15 @@ def _read_lately(course: Course, people: Select[int], week: date) -> dict[int, i
 
 
 def _unread(people: Select[int]) -> dict[int, int]:
+    """Messages that wait for each: not read, or with an answer that is not."""
+    answered = exists().where(
+        Reply.copy_id == MessageCopy.id,
+        Reply.seen_at.is_(None),
+        Reply.author_id != MessageCopy.person_id,
+    )
     query = (
         select(MessageCopy.person_id, func.count())
-        .where(MessageCopy.person_id.in_(people), MessageCopy.seen_at.is_(None))
+        .where(MessageCopy.person_id.in_(people), MessageCopy.seen_at.is_(None) | answered)
         .group_by(MessageCopy.person_id)
     )
     return {person: int(number) for person, number in session.execute(query)}

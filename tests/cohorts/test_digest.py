@@ -128,6 +128,21 @@ def test_a_trainer_reads_who_needs_a_word(post, course, rosa):
     assert post.taken[-1]["Subject"] == "Quién necesita una palabra en Grupo de mayo"
 
 
+def test_an_answer_of_the_trainer_waits_for_the_learner_too(post, course, rosa):
+    ada = make.person("Ada", roles=[(Kind.TRAINER, "otro")])
+    group = make.cohort(course, rosa)
+    send_message(group, "Hola", [rosa], key=uuid4(), by=ada, at=MONDAY)
+    (copy,) = session.query(MessageCopy)
+    reply(copy, "No entiendo", key=uuid4(), by=rosa, at=MONDAY)
+    session.commit()
+    run()
+    assert "sin leer" not in sent(post)["rosa@example.org"]
+    reply(copy, "Te llamo", key=uuid4(), by=ada, at=MONDAY)
+    session.commit()
+    run(MONDAY + timedelta(weeks=1), WEEK_3 + timedelta(weeks=1))
+    assert "Tienes un mensaje sin leer:" in text_of(post.taken[-1])
+
+
 def test_where_nobody_looks_after_a_group_the_trainers_of_the_course_get_it(post, course, rosa):
     make.person("Ada", roles=[(Kind.TRAINER, "agua")])
     make.person("Otra", roles=[(Kind.TRAINER, "otro")])
