@@ -40,8 +40,11 @@ async function tidy() {
 
 const copyOf = (request) => caches.match(request, { ignoreVary: true });
 
+// Of a photo one variant is kept; it stands for whichever the browser would choose.
+const keptName = ({ url }) => url.replace(/-[pw]\.(?:avif|webp)$/, "-p.jpg");
+
 async function file(request) {
-  return (await copyOf(request)) || fetch(request);
+  return (await copyOf(request)) || (await copyOf(keptName(request))) || fetch(request);
 }
 
 async function page(event) {

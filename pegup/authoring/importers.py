@@ -32,7 +32,7 @@ class Checked:
 class Importer:
     """One kind of content.
 
-    ``check`` changes nothing; ``store`` adds to the session, never commits, and says what changed
+    ``check`` changes nothing; ``prepare`` does what takes long before the database's lock is taken; ``store`` adds to the session, never commits, and says what changed
     (nothing where nothing did). It is called only when ``check`` found no error.
     """
 
@@ -40,6 +40,7 @@ class Importer:
     recognises: Callable[[Path], bool]
     check: Callable[[Path], Checked]
     store: Callable[[Path], list[str]]
+    prepare: Callable[[Path], None] = lambda _path: None
 
 
 importers: list[Importer] = []

@@ -232,6 +232,34 @@ WORDS: dict[str, tuple[LazyString, LazyString]] = {
         lazy("la foto pesa %(size)s"),
         lazy("redúcela a menos de %(most)s: muchas personas leen con señal débil"),
     ),
+    "picture-broken": (
+        lazy("esta imagen está dañada o incompleta, o no es una imagen"),
+        lazy("ábrela en tu computadora y guárdala otra vez"),
+    ),
+    "picture-too-large": (
+        lazy("la imagen tiene más de %(most)s millones de puntos"),
+        lazy("redúcela; en una pantalla no se ven más de 1280 de ancho"),
+    ),
+    "picture-too-detailed": (
+        lazy("el dibujo tiene más de %(most)s partes"),
+        lazy("simplifícalo o guárdalo como foto"),
+    ),
+    "picture-misnamed": (
+        lazy("por dentro esta imagen es %(kind)s, y su nombre dice otra cosa"),
+        lazy("cambia el final de su nombre"),
+    ),
+    "picture-moving": (
+        lazy("esta imagen se mueve; en la lección queda quieta, con su primer cuadro"),
+        lazy("usa una imagen quieta"),
+    ),
+    "picture-small": (
+        lazy("la imagen tiene %(width)s puntos de ancho; se verá pequeña o borrosa"),
+        lazy("busca una de al menos %(least)s; de 1280 se ve bien en toda pantalla"),
+    ),
+    "picture-cleaned": (
+        lazy("del dibujo se quita %(removed)s: puede correr o traer algo de fuera"),
+        lazy("mira en la vista previa si se ve bien; al exportarlo elige «SVG simple»"),
+    ),
     "picture-unused": (
         lazy("ninguna lección muestra esta foto"),
         lazy("ponla en una lección o quítala de media"),

@@ -21,7 +21,7 @@ from pegup.authoring.importers import Checked, Importer, bundled, content_at
 from pegup.authoring.words import finding_record, github_line
 from pegup.courses.content.mending import mend_ids
 from pegup.courses.content.reading import front_matter_schema, read_course
-from pegup.courses.content.storing import Change, store_course
+from pegup.courses.content.storing import Change, prepare_pictures, store_course
 from pegup.courses.models import Course, Lesson
 from pegup.courses.outline import outline_of
 from pegup.db import now, session, transaction
@@ -79,10 +79,13 @@ def bring_in(app: Callable[[], Flask], path: Path | None) -> None:
         if _check_all(found, quiet=True):
             click.echo("Nothing was imported.", err=True)
             sys.exit(1)
+        for each in found:
+            each.importer.prepare(each.path)
+        session.rollback()
         with transaction():
             changed = {each.shown: each.importer.store(each.path) for each in found}
-    for each, lines in changed.items():
-        click.echo(f"{each}: {'' if lines else 'nothing changed'}".rstrip())
+    for shown, lines in changed.items():
+        click.echo(f"{shown}: {'' if lines else 'nothing changed'}".rstrip())
         for line in lines:
             click.echo(f"  {line}")
 
@@ -205,6 +208,13 @@ def store_course_from(folder: Path) -> list[str]:
     return [_change_line(change) for change in store_course(course, now())]
 
 
+def prepare_course(folder: Path) -> None:
+    """Makes the pictures that are new, so that nobody's saving waits for them."""
+    course = read_course(folder).course
+    if course is not None:
+        prepare_pictures(course)
+
+
 def _change_line(change: Change) -> str:
     line = f"{change.what} {change.kind} {change.slug}"
     return f"{line}: {change.title}" if change.title else line
@@ -221,4 +231,5 @@ course_importer = Importer(
     recognises=lambda path: (path / "course.md").exists(),
     check=check_course,
     store=store_course_from,
+    prepare=prepare_course,
 )

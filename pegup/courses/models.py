@@ -238,7 +238,10 @@ class Term(Model):
 
 
 class CourseFile(Model):
-    """A picture of the course, stored with it so that an import is whole or nothing."""
+    """A picture as the trainer brought it, stored with the course so that an import is whole or nothing.
+
+    It is shown to nobody: what browsers get are its ``CoursePicture`` rows.
+    """
 
     __tablename__ = "pegup_course_file"
     __table_args__ = (Unique("course_id", "path"),)
@@ -250,6 +253,24 @@ class CourseFile(Model):
     digest: Mapped[str] = mapped_column(String(64))
     media_type: Mapped[str] = mapped_column(String(80))
     content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    pictures: Mapped[list[CoursePicture]] = relationship(
+        back_populates="file", cascade="all, delete-orphan", passive_deletes=True
+    )
+
+
+class CoursePicture(Model):
+    """What browsers get of a file: for a phone or a wide screen, in one format; of a drawing, it cleaned."""
+
+    __tablename__ = "pegup_course_picture"
+    __table_args__ = (Unique("file_id", "name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    file_id: Mapped[int] = mapped_column(ForeignKey(CourseFile.id, ondelete="CASCADE"))
+    name: Mapped[str] = mapped_column(String(220), index=True)
+    """Below the course's ``media``; another content has another name, so browsers keep it."""
+    media_type: Mapped[str] = mapped_column(String(80))
+    content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    file: Mapped[CourseFile] = relationship(back_populates="pictures")
 
 
 class Enrolment(Model):

@@ -25,6 +25,7 @@ from pegup.courses import radio
 from pegup.courses.models import (
     Course,
     CourseFile,
+    CoursePicture,
     Enrolment,
     Lesson,
     LessonRead,
@@ -235,9 +236,9 @@ def _make(course: Course, language: str) -> Outline:
     counts = {lesson: int(count) for lesson, count in session.execute(asked)}
     sizes: dict[str, int] = dict(
         session.execute(
-            select(CourseFile.path, func.length(CourseFile.content)).where(
-                CourseFile.course_id == course.id
-            )
+            select(CoursePicture.name, func.length(CoursePicture.content))
+            .join(CoursePicture.file)
+            .where(CourseFile.course_id == course.id)
         ).all()
     )
     terms = {

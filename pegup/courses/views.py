@@ -22,7 +22,7 @@ from pegup.courses.access import (
     may_open,
 )
 from pegup.courses.content.glossary import normal
-from pegup.courses.models import Course, CourseFile, Term
+from pegup.courses.models import Course, CourseFile, CoursePicture, Term
 from pegup.courses.outline import Entry, Standing, continue_for, outline_of, standing_of
 from pegup.db import now, one_or_404, session
 from pegup.web.access import public
@@ -197,15 +197,16 @@ def glossary(slug: str) -> str:
 @blueprint.get("/<slug>/media/<path:path>")
 @public
 def media(slug: str, path: str) -> Response:
-    """A picture of the course; the browser asks whether it changed."""
-    query = select(CourseFile).join(Course, Course.id == CourseFile.course_id)
-    wanted = query.where(Course.slug == slug, CourseFile.path == path)
-    file = one_or_404(wanted.options(undefer(CourseFile.content)))
-    response = make_response(file.content)
-    response.mimetype = file.media_type
+    """A picture of the course; its name changes with its content, so browsers keep it."""
+    query = select(CoursePicture).join(CoursePicture.file)
+    query = query.join(Course, Course.id == CourseFile.course_id)
+    wanted = query.where(Course.slug == slug, CoursePicture.name == path).limit(1)
+    picture = one_or_404(wanted.options(undefer(CoursePicture.content)))
+    response = make_response(picture.content)
+    response.mimetype = picture.media_type
     response.headers["Content-Security-Policy"] = FILE_POLICY
-    response.set_etag(file.digest)
-    return response.make_conditional(request)
+    response.headers["Cache-Control"] = f"public, max-age={ONE_YEAR}, immutable"
+    return response
 
 
 def not_enrolled(refused: NotEnrolled) -> tuple[str, int]:

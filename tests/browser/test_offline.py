@@ -220,6 +220,28 @@ def test_unsent_work_is_not_lost_by_signing_out_and_travels_in_a_file(
     expect(page.locator("h1")).to_have_text("En este teléfono")
 
 
+def test_a_photo_weighs_little_on_a_phone_and_is_seen_without_a_network(phone, newcomer):
+    page = phone().new_page()
+    page.goto("/sign-in")
+    _sign_in(page, newcomer)
+    with page.expect_response("**/media/*") as answer:
+        page.goto(LESSON)
+    photo = page.get_by_role("img", name="La plaza")
+    assert answer.value.url.endswith("plaza-p.avif")
+    assert len(answer.value.body()) <= 25_000
+    place = photo.bounding_box()
+    assert place["height"] == pytest.approx(place["width"] * 0.75, abs=1)
+    page.set_viewport_size({"width": 1280, "height": 740})
+    expect(photo).to_have_js_property("currentSrc", answer.value.url.replace("-p.", "-w."))
+    page.goto(COURSE)
+    page.locator("keep-module").first.get_by_role("button").click()
+    expect(page.locator("keep-module").first).to_contain_text("Se lee y se responde sin red")
+    page = phone(without_network=True).new_page()
+    page.goto(LESSON)
+    page.get_by_role("img", name="La plaza").scroll_into_view_if_needed()
+    page.wait_for_function("() => document.querySelector('[alt=\"La plaza\"]').naturalWidth >= 320")
+
+
 def test_a_file_that_is_not_ours_changes_nothing(phone, newcomer):
     page = phone().new_page()
     page.goto("/sign-in")

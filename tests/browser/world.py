@@ -26,6 +26,7 @@ from pegup.grants.operations import write_statement
 from pegup.standalone.accounts import add_account
 from pegup.teams.models import AgendaProcess, Team
 from tests import make
+from tests.courses.photos import photo
 from tests.web.test_map import CITIES
 
 EACH_KIND = [
@@ -101,6 +102,17 @@ PICTURE = b'<svg xmlns="http://www.w3.org/2000/svg" width="300" height="200"><pa
 PASSWORD = "el agua baja del cerro 1997"
 
 
+PHOTO = (
+    "<p>El pozo es hondo.</p><p><picture>"
+    '<source media="(max-width: 40rem)" srcset="../media/plaza-p.avif" type="image/avif">'
+    '<source media="(max-width: 40rem)" srcset="../media/plaza-p.webp" type="image/webp">'
+    '<source srcset="../media/plaza-w.avif" type="image/avif">'
+    '<source srcset="../media/plaza-w.webp" type="image/webp">'
+    '<img src="../media/plaza-p.jpg" alt="La plaza" loading="lazy" decoding="async"'
+    ' width="1280" height="960"></picture></p>'
+)
+
+
 @dataclass(frozen=True)
 class Cast:
     """Who is there, by role; ``places`` are the parts of addresses that tests fill in."""
@@ -140,8 +152,11 @@ def settle(folder: Path) -> Cast:
     _declare(team, people["learner"])
     university = make.organisation("UNSA", sector=Sector.UNIVERSITY)
     course = make.course(
-        htmls={"rio": READING},
-        files=[compiled.File("canal.svg", "image/svg+xml", "canal", PICTURE)],
+        htmls={"rio": READING, "pozo": PHOTO},
+        files=[
+            compiled.File("canal.svg", "image/svg+xml", "canal", PICTURE, "canal", PICTURE),
+            compiled.File("plaza.jpg", "image/jpeg", "plaza", photo(1300, 975), "plaza"),
+        ],
         questions={"acequia": EACH_KIND, "pozo": [make.SINGLE], "rio": [make.SINGLE]},
         completion={"city": ["profile", "promotion-plan", "committee"]},
         plan={"acequia": "week 1", "pozo": "week 3", "rio": "final"},

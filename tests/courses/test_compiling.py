@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from bs4 import BeautifulSoup
 
 from pegup.courses.content.reading import read_course
 from tests.courses.folders import lesson, write_course
+from tests.courses.photos import DRAWING, photo
 
 
 @pytest.fixture
@@ -55,15 +58,28 @@ def test_links_lead_to_lessons_wherever_the_site_is_mounted(html):
 
 
 def test_a_picture_comes_from_the_courses_own_files(html):
-    soup = html(
-        "![Una acequia](../media/a b.png)".replace("a b", "a%20b"), **{"media/a b.png": b"x"}
-    )
-    image = soup.select_one("img")
-    assert (image["src"], image["alt"], image["loading"]) == (
-        "../media/a%20b.png",
-        "Una acequia",
-        "lazy",
-    )
+    soup = html("![Una acequia](../media/a%20b.png)", **{"media/a b.png": photo(1300, 650, "PNG")})
+    image = soup.select_one("picture > img")
+    name = image["src"].removesuffix("-p.jpg")
+    assert re.fullmatch(r"\.\./media/a%20b-[0-9a-f]{10}", name)
+    assert (image["alt"], image["loading"]) == ("Una acequia", "lazy")
+    assert (image["width"], image["height"]) == ("1280", "640")
+    phone = "(max-width: 40rem)"
+    assert [
+        (each["srcset"], each["type"], each.get("media")) for each in soup.select("source")
+    ] == [
+        (f"{name}-p.avif", "image/avif", phone),
+        (f"{name}-p.webp", "image/webp", phone),
+        (f"{name}-w.avif", "image/avif", None),
+        (f"{name}-w.webp", "image/webp", None),
+    ]
+
+
+def test_a_small_photo_and_a_drawing_are_offered_once(html):
+    soup = html("![Una acequia](../media/a.jpg)", **{"media/a.jpg": photo(400, 300)})
+    assert [each.get("media") for each in soup.select("source")] == [None, None]
+    soup = html("![Una acequia](../media/a.svg)", **{"media/a.svg": DRAWING})
+    assert (soup.select_one("img")["width"], soup.select("source")) == ("8", [])
 
 
 def test_sources_stand_at_the_end_in_the_order_of_the_text(html):

@@ -8,11 +8,13 @@ import time
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from pegup.authoring.findings import CODES
 from pegup.authoring.words import WORDS, finding_line
 from pegup.courses.content.reading import read_course
 from tests.courses.folders import COURSE, GLOSSARY, QUESTION, lesson, write_course
+from tests.courses.photos import DRAWING, photo, written
 
 ACEQUIA = "1-uno/1-acequia.md"
 DOCS = Path(__file__).parents[2] / "docs" / "content.md"
@@ -319,7 +321,7 @@ def test_nested_values_are_found_at_their_place(tmp_path):
 )
 def test_text(tmp_path, text, expected):
     if "si.png" in text:
-        write_course(tmp_path, **{"media/si.png": b"\x89PNG"})
+        write_course(tmp_path, **{"media/si.png": photo(400, 300, "PNG")})
     assert in_lesson(tmp_path, text) == expected
 
 
@@ -355,26 +357,46 @@ def test_a_lesson_needs_text(tmp_path):
     assert found(write_course(tmp_path, uno__pozo=empty)) == ["1-uno/2-pozo.md:1:1 text-missing"]
 
 
-def test_pictures_are_pictures_and_light(tmp_path):
-    folder = write_course(
-        tmp_path,
-        **{"media/a.exe": b"MZ", "media/b.jpg": b"x" * 150_000, "media/c.jpg": b"x" * 2_000_000},
-    )
-    assert found(folder) == [
+def test_pictures_are_pictures_and_fit(tmp_path):
+    moving = [Image.new("RGB", (400, 300), colour) for colour in ("red", "blue")]
+    heavy = DRAWING.replace(b"M0 0h8v4z", b"M0 0" + b"h1" * 60_000)
+    pictures = {
+        "a.exe": b"MZ",
+        "b.jpg": photo(400, 300, "PNG"),
+        "c.jpg": b"x" * 10_000_001,
+        "d.png": photo(400, 300, "PNG")[:-9_000],
+        "e.gif": written(moving[0], "GIF", save_all=True, append_images=moving[1:]),
+        "f.webp": photo(319, 300, "WEBP"),
+        "g.png": written(Image.new("1", (10_000, 4_001)), "PNG"),
+        "h.svg": DRAWING.replace(b"<path", b"<script/><path"),
+        "i.svg": DRAWING.replace(b"<path", b"<g/>" * 5_001 + b"<path"),
+        "j.svg": heavy,
+        "k.svg": b"<svg/>",
+    }
+    folder = write_course(tmp_path, **{f"media/{name}": each for name, each in pictures.items()})
+    assert [each for each in found(folder) if not each.endswith("picture-unused")] == [
         "media/a.exe:1:1 picture-kind",
-        "media/b.jpg:1:1 picture-heavy",
-        "media/b.jpg:1:1 picture-unused",
+        "media/b.jpg:1:1 picture-misnamed",
         "media/c.jpg:1:1 file-too-large",
+        "media/d.png:1:1 picture-broken",
+        "media/e.gif:1:1 picture-moving",
+        "media/f.webp:1:1 picture-small",
+        "media/g.png:1:1 picture-too-large",
+        "media/h.svg:1:1 picture-cleaned",
+        "media/i.svg:1:1 picture-too-detailed",
+        "media/j.svg:1:1 picture-heavy",
+        "media/k.svg:1:1 picture-broken",
     ]
+    assert "media/e.gif:1:1 picture-unused" in found(folder)
 
 
 def test_a_lesson_has_a_budget_for_all_its_pictures_together(tmp_path):
-    pictures = {f"media/{name}.jpg": b"x" * 60_000 for name in "ab"}
+    pictures = {f"media/{name}.jpg": photo(400, 300 + ord(name)) for name in "abcd"}
     shown = "\n\n".join(f"![Una acequia](../{path})" for path in pictures)
     folder = write_course(tmp_path, uno__pozo=lesson("pozo", shown), **pictures)
     assert found(folder) == ["1-uno/2-pozo.md:1:1 lesson-heavy"]
-    one = lesson("pozo", "![Una acequia](../media/a.jpg)")
-    assert found(write_course(folder, uno__pozo=one)) == ["media/b.jpg:1:1 picture-unused"]
+    three = lesson("pozo", shown.rpartition("\n\n")[0])
+    assert found(write_course(folder, uno__pozo=three)) == ["media/d.jpg:1:1 picture-unused"]
 
 
 # Blocks

@@ -35,7 +35,7 @@ def test_a_picture_in_several_formats_waits_as_one():
 
 @pytest.fixture
 def learner(world, ben):
-    picture = compiled.File("a b.svg", "image/svg+xml", "x", b"<svg/>")
+    picture = compiled.File("a b.svg", "image/svg+xml", "x", b"<svg/>", "a b", b"<svg/>")
     make.enrolment(ben, make.course(htmls={"acequia": HTML}, files=[picture]))
     return ben
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import func, select
 
+from pegup.courses import images
 from pegup.courses.content import storing
 from pegup.courses.content.reading import read_course
-from pegup.courses.content.storing import store_course
+from pegup.courses.content.storing import prepare_pictures, store_course
 from pegup.courses.models import (
     Course,
+    CoursePicture,
     Lesson,
     LessonRead,
     LessonText,
@@ -19,6 +21,7 @@ from pegup.courses.models import (
 from pegup.courses.operations import mark_read
 from pegup.db import now, session, transaction
 from tests.courses.folders import COURSE, GLOSSARY, QUESTION, lesson, write_course
+from tests.courses.photos import DRAWING, photo
 
 pytestmark = pytest.mark.usefixtures("world")
 
@@ -160,13 +163,46 @@ def test_an_import_that_dies_midway_leaves_the_old_course(tmp_path, monkeypatch)
     assert bring_in(tmp_path) == []
 
 
-def test_pictures_come_with_the_course(tmp_path, page):
-    picture = "![Una acequia](../media/a.svg) {acequia}"
-    bring_in(tmp_path, uno__acequia=lesson("acequia", picture), **{"media/a.svg": b"<svg/>"})
-    response = page("/courses/agua/media/a.svg").response
-    assert (response.data, response.mimetype) == (b"<svg/>", "image/svg+xml")
-    assert "sandbox" in response.headers["Content-Security-Policy"]
-    assert response.headers["X-Content-Type-Options"] == "nosniff"
-    (tmp_path / "media" / "a.svg").unlink()
+def test_pictures_come_with_the_course(tmp_path, client, page):
+    shown = "![Una acequia](../media/a.jpg) ![Un dibujo](../media/b.svg) {acequia}"
+    files = {
+        "media/a.jpg": photo(700, 500),
+        "media/b.svg": DRAWING.replace(b"<path", b"<script/><path"),
+    }
+    bring_in(tmp_path, uno__acequia=lesson("acequia", shown), **files)
+    names = session.scalars(select(CoursePicture.name).order_by(CoursePicture.name)).all()
+    assert [name.rpartition("-")[2] for name in names if name.startswith("a")] == [
+        *("p.avif", "p.jpg", "p.webp", "w.avif", "w.webp")
+    ]
+    for name in names:
+        response = client.get(f"/courses/agua/media/{name}")
+        assert response.status_code == 200
+        assert b"script" not in response.data
+        assert response.mimetype == session.scalar(
+            select(CoursePicture.media_type).where(CoursePicture.name == name)
+        )
+        assert "sandbox" in response.headers["Content-Security-Policy"]
+        assert response.headers["X-Content-Type-Options"] == "nosniff"
+        assert "immutable" in response.headers["Cache-Control"]
+    page("/courses/agua/media/a.jpg", status=404)  # what the trainer brought is shown to nobody
+    (tmp_path / "media" / "a.jpg").unlink()
     bring_in(tmp_path)
-    page("/courses/agua/media/a.svg", status=404)
+    page(f"/courses/agua/media/{names[0]}", status=404)
+
+
+def test_a_picture_is_made_once(tmp_path, monkeypatch, world):
+    made = []
+    make = images.variants
+    monkeypatch.setattr(images, "variants", lambda *given: made.append(given) or make(*given))
+    shown = lesson("acequia", "![Una acequia](../media/a.jpg) {acequia}")
+    folder = write_course(tmp_path, uno__acequia=shown, **{"media/a.jpg": photo(400, 300)})
+    for _time in range(2):
+        course = read_course(folder).course
+        prepare_pictures(course)
+        assert len(made) == 1
+        store_course(course, now())
+    write_course(folder, uno__acequia=shown + "Otra.\n")
+    bring_in(folder, uno__acequia=shown + "Otra.\n")
+    assert len(made) == 1
+    bring_in(folder, uno__acequia=shown, **{"media/a.jpg": photo(400, 301)})
+    assert len(made) == 2

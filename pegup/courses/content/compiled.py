@@ -59,12 +59,15 @@ class Term:
 
 @dataclass(frozen=True)
 class File:
-    """A picture; ``path`` is below ``media``."""
+    """A picture; ``path`` is below ``media``, ``name`` is what its variants' names begin with."""
 
     path: str
     media_type: str
     digest: str
     content: bytes = field(repr=False)
+    name: str
+    cleaned: bytes = field(default=b"", repr=False)
+    """Of a drawing: what is served."""
 
 
 @dataclass(frozen=True)

@@ -40,13 +40,15 @@ from pegup.authoring.source import (
     shown_path,
     text_of,
 )
+from pegup.courses import images
 from pegup.courses.content import compiled
 from pegup.courses.content.blocks import Block, Body, scan_body
 from pegup.courses.content.compiling import compile_body, compile_question, note_unused_footnotes
 from pegup.courses.content.glossary import Entry, Glossary, normal, read_glossary
 from pegup.courses.content.plainness import check_plainness
 from pegup.courses.content.questions import Asked, read_question
-from pegup.courses.content.render import Known, Renderer, Sheet, Target
+from pegup.courses.content.render import Known, Medium, Renderer, Sheet, Target
+from pegup.courses.vector import clean_svg
 from pegup.courses.when import meant, read_when
 
 NAME = re.compile(r"(?P<stem>.+?)(?:\.(?P<language>[a-z]{2}))?\.md")
@@ -67,8 +69,8 @@ LONGEST_FILE, LONGEST_GLOSSARY = 20_000, 60_000
 """Letters; a lesson has some 8,000."""
 MOST_LINES = 1_500
 """Of a lesson; it has some 150."""
-LARGEST_PICTURE = 1_000_000
-HEAVY_PICTURE = 100_000
+LARGEST_PICTURE, LARGEST_DRAWING = 10_000_000, 1_000_000
+HEAVY_DRAWING = 100_000
 """Bytes that a phone on 2G loads in half a minute."""
 HEAVY_LESSON = 100_000
 """Bytes of a lesson's text on the line, with its pictures."""
@@ -225,8 +227,6 @@ class _Reader:
             lesson.path: lesson.original.slug for module in modules for lesson in module.lessons
         }
         self.known.modules = {module.head.path: module.head.original.slug for module in modules}
-        self.known.media = {f"media/{file.path}" for file in files}
-        self.sizes = {quote(file.path): len(file.content) for file in files}
         settings = self._settings(head, modules)
         weights = settings["grading"].get("weights", {})
         made = [self._module(module, i, weights) for i, module in enumerate(modules, 1)]
@@ -306,17 +306,47 @@ class _Reader:
                 allowed = ", ".join(sorted(MEDIA))
                 self.findings.add(Place(shown), "picture-kind", allowed=allowed)
                 continue
-            content = read_bytes(self.folder, path, self.findings, LARGEST_PICTURE)
+            is_drawing = media_type == MEDIA[".svg"]
+            largest = LARGEST_DRAWING if is_drawing else LARGEST_PICTURE
+            content = read_bytes(self.folder, path, self.findings, largest)
             if content is None:
                 continue
-            if len(content) > HEAVY_PICTURE:
-                size = f"{len(content) // 1000} kB"
-                limit = f"{HEAVY_PICTURE // 1000} kB"
-                self.findings.add(Place(shown), "picture-heavy", size=size, most=limit)
-            digest = hashlib.sha256(content).hexdigest()
-            inside = shown.removeprefix("media/")
-            files.append(compiled.File(inside, media_type, digest, content))
+            try:
+                made = self._drawing if is_drawing else self._photo
+                files.append(made(shown, media_type, content))
+            except images.Unfit as unfit:
+                self.findings.add(Place(shown), unfit.code, **unfit.values)
         return files
+
+    def _photo(self, shown: str, media_type: str, content: bytes) -> compiled.File:
+        seen = images.look(content)
+        if seen.media_type != media_type:
+            kind = seen.media_type.removeprefix("image/")
+            self.findings.add(Place(shown), "picture-misnamed", kind=kind)
+        if seen.is_moving:
+            self.findings.add(Place(shown), "picture-moving")
+        if seen.width < images.LEAST_WIDTH:
+            least = images.LEAST_WIDTH
+            self.findings.add(Place(shown), "picture-small", width=seen.width, least=least)
+        inside, digest = shown.removeprefix("media/"), hashlib.sha256(content).hexdigest()
+        name = images.key(inside, digest)
+        self.known.media[shown] = Medium(name, images.shown_size(seen), seen.width > images.PHONE)
+        self.sizes[quote(f"{name}-p.jpg")] = min(len(content), images.MOST_PHONE)
+        return compiled.File(inside, media_type, digest, content, name)
+
+    def _drawing(self, shown: str, media_type: str, content: bytes) -> compiled.File:
+        drawing = clean_svg(content)
+        if drawing.removed:
+            removed = ", ".join(drawing.removed)
+            self.findings.add(Place(shown), "picture-cleaned", removed=removed)
+        if len(drawing.content) > HEAVY_DRAWING:
+            size, most = f"{len(drawing.content) // 1000} kB", f"{HEAVY_DRAWING // 1000} kB"
+            self.findings.add(Place(shown), "picture-heavy", size=size, most=most)
+        inside, digest = shown.removeprefix("media/"), hashlib.sha256(content).hexdigest()
+        name = images.key(inside, digest)
+        self.known.media[shown] = Medium(name, drawing.size, is_photo=False)
+        self.sizes[quote(f"{name}.svg")] = len(drawing.content)
+        return compiled.File(inside, media_type, digest, content, name, drawing.content)
 
     # One file.
 

@@ -28,6 +28,7 @@ LONGEST = 30_000
 """Letters of one text; a lesson has about 6,000."""
 TAGS = {
     *("p", "br", "hr", "strong", "em", "code", "pre", "blockquote", "a", "ul", "ol", "li", "img"),
+    *("picture", "source"),
     *("h2", "h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td", "sup", "span"),
     *("section", "aside", "div", "details", "summary"),
 }
@@ -35,9 +36,12 @@ ATTRIBUTES = {
     "*": {"id", "class", "aria-label"},
     "a": {"href", "title"},
     "ol": {"start"},
-    "img": {"src", "alt", "title", "loading"},
+    "img": {"src", "alt", "title", "loading", "decoding", "width", "height"},
+    "source": {"type", "srcset", "media"},
     "div": {"tabindex", "role"},
 }
+PHONES = "(max-width: 40rem)"
+"""Screens that get the small variant, however dense they are."""
 SCHEMES = {"http", "https", "mailto", "tel"}
 SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
@@ -70,6 +74,21 @@ class Target:
     media: str = ""
 
 
+@dataclass(frozen=True)
+class Medium:
+    """A picture: the name that its variants share, and the place that a page leaves for it, in pixels."""
+
+    name: str
+    size: tuple[int, int] | None
+    is_wide: bool = False
+    is_photo: bool = True
+
+    @property
+    def main(self) -> str:
+        """The variant that every browser shows; a phone keeps it for reading without a network."""
+        return f"{self.name}-p.jpg" if self.is_photo else f"{self.name}.svg"
+
+
 @dataclass
 class Known:
     """What links may lead to: paths below the course's folder."""
@@ -77,7 +96,7 @@ class Known:
     lessons: dict[str, str] = field(default_factory=dict)
     """Path to slug."""
     modules: dict[str, str] = field(default_factory=dict)
-    media: set[str] = field(default_factory=set)
+    media: dict[str, Medium] = field(default_factory=dict)
     anchors: dict[tuple[str, str], set[str]] = field(default_factory=dict)
     """Slug and language of a lesson to the anchors of its text."""
 
@@ -393,7 +412,7 @@ class _Resolver(Treeprocessor):
             return sheet.target.glossary + (f"#{anchor}" if anchor else "")
         if path in known.media and not anchor:
             renderer.used_media.add(path)
-            return sheet.target.media + quote(path.removeprefix("media/"))
+            return sheet.target.media + quote(known.media[path].main)
         names = {posixpath.basename(each): each for each in known.lessons}
         near = nearest(posixpath.basename(path), names)
         near = _seen_from(sheet.file, names[near]) if near else ""
@@ -418,9 +437,31 @@ class _Resolver(Treeprocessor):
             renderer.findings.add(place, "picture-missing", picture=source, near=near)
         else:
             renderer.used_media.add(path)
-            element.set("src", sheet.target.media + quote(path.removeprefix("media/")))
+            self._show(element, renderer.known.media[path])
             return
         element.attrib.pop("src", None)
+
+    def _show(self, element: Element, medium: Medium) -> None:
+        """Offers a photo in several formats, to a phone never more than a phone needs."""
+        address = self.renderer.sheet.target.media
+        element.set("src", address + quote(medium.main))
+        element.set("decoding", "async")
+        if medium.size:
+            element.set("width", str(medium.size[0]))
+            element.set("height", str(medium.size[1]))
+        if not medium.is_photo:
+            return
+        shown = Element("img", dict(element.attrib))
+        element.tag = "picture"
+        element.attrib.clear()
+        for screen in ("p", "w") if medium.is_wide else ("p",):
+            for kind in ("avif", "webp"):
+                name = f"{medium.name}-{screen}.{kind}"
+                source = {"type": f"image/{kind}", "srcset": address + quote(name)}
+                if screen == "p" and medium.is_wide:
+                    source["media"] = PHONES
+                SubElement(element, "source", source)
+        element.append(shown)
 
 
 def _tables(root: Element) -> Iterator[tuple[Element, int, Element]]:

@@ -16,10 +16,12 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
+from pegup.courses import images
 from pegup.courses.content import compiled
 from pegup.courses.models import (
     Course,
     CourseFile,
+    CoursePicture,
     Lesson,
     LessonText,
     Module,
@@ -38,6 +40,29 @@ class Change:
     kind: str
     slug: str
     title: str = ""
+
+
+_prepared: dict[str, list[images.Variant]] = {}
+"""Pictures made before the database's lock was taken, by the name that they share."""
+
+
+def prepare_pictures(read: compiled.Course) -> None:
+    """Makes what browsers get of new photos, which takes a second each; ``store_course`` then has it."""
+    _prepared.clear()
+    names = [file.name for file in read.files if not file.cleaned]
+    if not names:
+        return
+    known = set(
+        session.scalars(
+            select(CoursePicture.name)
+            .join(CoursePicture.file)
+            .join(Course, Course.id == CourseFile.course_id)
+            .where(Course.slug == read.slug)
+        )
+    )
+    for file in read.files:
+        if file.name in names and f"{file.name}-p.jpg" not in known:
+            _prepared[file.name] = images.variants(file.content, file.name)
 
 
 def store_course(read: compiled.Course, at: datetime) -> list[Change]:
@@ -246,6 +271,8 @@ class _Store:
             changed = _fill(file, digest=read.digest, media_type=read.media_type)
             if changed:
                 file.content = read.content
+            if not any(picture.name.startswith(read.name) for picture in file.pictures):
+                file.pictures = _pictures(read)
             self._note(news, changed, False, "file", read.path, "")
         for file in known.values():
             self.changes.append(Change("removed", "file", file.path))
@@ -316,3 +343,15 @@ def _digest(value: Any) -> str:
 
     text = json.dumps(value, sort_keys=True, ensure_ascii=False, default=plain)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _pictures(read: compiled.File) -> list[CoursePicture]:
+    """What browsers get of a file."""
+    if read.cleaned:
+        made = [images.Variant(f"{read.name}.svg", read.media_type, read.cleaned)]
+    else:
+        made = _prepared.pop(read.name, []) or images.variants(read.content, read.name)
+    return [
+        CoursePicture(name=each.name, media_type=each.media_type, content=each.content)
+        for each in made
+    ]
