@@ -18,7 +18,7 @@ from bench import measures
 from bench.load import loader
 from bench.measures import SMALL, THOROUGH, Accounts, Effort, Figures
 from bench.product import ROOT, Site, free_port
-from bench.seed import seed
+from bench.seed import seed, seed_documents
 from bench.table import fallen_short, growth, number, table
 from bench.visits import chromium
 from pegup import create_app
@@ -59,6 +59,7 @@ def measure(site: Site, sizes: list[int], effort: Effort) -> dict[int, Figures]:
     site.command("migrate")
     once = measures.content(site)
     accounts = site.demo_accounts()
+    seed_documents(_app(site))
     found, seeded = {}, 0
     for stage, size in enumerate(sizes):
         _say(f"seeding {size:,} learners")

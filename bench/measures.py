@@ -19,6 +19,7 @@ from bench.visits import visit
 
 CALL = "promotores-1997"
 SECTION = "/profiles/equipo-de-ilo/perfil-ambiental/sections/1.1"
+QUERIES = ("agua", "agua+basura", "acequi", "huaico", "vecinos+zzzzz", "zzzzz")
 READERS = 8
 FIRST_READER = 10
 """Learner 10 has read ten lessons, learner 11 eleven, …: in the middle of the course."""
@@ -152,6 +153,13 @@ def people(site: Site, accounts: Accounts, *, mark: str) -> Figures:
     return {"import.people": coordinator.upload("/people/import", "lista.csv", file).ms / 1000}
 
 
+def search(site: Site, effort: Effort) -> Figures:
+    """A learner's searches: words that all documents have, that one has, that none has."""
+    learner = _learner(site, FIRST_READER)
+    times = [_median_get(learner, f"/search?q={query}", effort) for query in QUERIES]
+    return {"search.median": statistics.median(times), "search.slowest": max(times)}
+
+
 def profile(site: Site, accounts: Accounts, effort: Effort) -> Figures:
     """A member of a team saves a section again and again."""
     member = _signed_in(site, accounts, "team coordinator")
@@ -193,6 +201,7 @@ def running(
     yield lambda: export(site, accounts, effort, scratch)
     yield lambda: people(site, accounts, mark=f"etapa-{stage}")
     yield lambda: profile(site, accounts, effort)
+    yield lambda: search(site, effort)
     yield lambda: call(site, accounts, effort)
     yield lambda: sign_in(site, effort)
     yield lambda: {"memory.end": serving.memory()[0]}

@@ -30,6 +30,7 @@ from pegup.db import Model, session, transaction
 from pegup.directory.models import Organisation, Sector
 from pegup.gradebook.models import Student
 from pegup.standalone.models import Account
+from tests.search import made
 
 COURSE = "promotores-ambientales"
 UNIVERSITY = "unsa"
@@ -37,6 +38,9 @@ UNIVERSITY = "unsa"
 
 STUDENTS = 500
 """How many students the first university has, however many learners there are."""
+
+DOCUMENTS = 10_000
+"""What the search looks through, beside the course and the demonstration."""
 
 GROUP_NAME = "Banco"
 GROUP = 10_000
@@ -121,6 +125,13 @@ def seed(app: Flask, *, start: int, stop: int) -> Seeded:
                         session.connection().execute(insert(model.__table__), batch)
                         rows += len(batch)
     return Seeded(rows, time.perf_counter() - begun)
+
+
+def seed_documents(app: Flask) -> None:
+    """Lessons that only the search knows: ten thousand, of 300 words each, all of the course."""
+    with app.app_context(), transaction():
+        course = session.scalars(select(Course).filter_by(slug=COURSE)).one()
+        made.documents(course, DOCUMENTS)
 
 
 def _ground() -> Ground:

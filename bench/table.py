@@ -79,6 +79,12 @@ MEASURES = (
     Measure("export.csv", "CSV export of 500 students", "ms", at_most(50)),
     Measure("export.everybody", "CSV export of everybody, by command", "s"),
     Measure("import.people", "import of 500 people", "s", at_most(3)),
+    Measure(
+        "search.median", "search in 10,000 documents: page, median question", "ms", at_most(30)
+    ),
+    Measure(
+        "search.slowest", "search in 10,000 documents: page, slowest question", "ms", at_most(30)
+    ),
     Measure("call.evaluation", "call: 12 teams evaluated", "ms"),
     Measure("sign_in", "sign-in with a password", "ms"),
     Measure("content.check", "content check, whole course", "s"),

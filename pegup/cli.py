@@ -18,7 +18,7 @@ from pegup.app import create_app
 from pegup.authoring.importers import Checked, Importer, importers
 from pegup.cohorts.cli import cohorts
 from pegup.courses.cli import content, course_importer
-from pegup.db import db
+from pegup.db import db, transaction
 from pegup.demo.cli import demo
 from pegup.directory.operations import import_directory
 from pegup.directory.reading import read_directory
@@ -29,6 +29,8 @@ from pegup.preview.cli import preview
 from pegup.profiles.cli import profile
 from pegup.profiles.operations import import_template
 from pegup.profiles.template import read_template
+from pegup.search.cli import search
+from pegup.search.operations import fill_if_empty
 from pegup.standalone.cli import person
 
 Read = TypeVar("Read")
@@ -93,6 +95,7 @@ pegup.add_command(cohorts)
 pegup.add_command(grades)
 pegup.add_command(grants)
 pegup.add_command(profile)
+pegup.add_command(search)
 pegup.add_command(demo)
 
 
@@ -110,6 +113,8 @@ def bring_up_to_date() -> None:
     """Runs the migrations that the database lacks, each once."""
     with current_app.extensions["sqlalchemy"].engine.begin() as connection:
         upgrade(connection)
+    with transaction():
+        fill_if_empty()
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -40,6 +40,9 @@ _writing: ContextVar[bool] = ContextVar("writing", default=False)
 OUR_BLUEPRINTS = {"pegup", "pegup_sign_in"}
 """What we hang into a host, and the standalone site's sign-in: their writes take the lock first."""
 
+READING = {"GET", "HEAD", "OPTIONS"}
+"""What asks for a page and changes nothing."""
+
 MARKED, UNMARKED = "ÁÉÍÓÚÜÑáéíóúüñ«»“”", "aeiouunaeiouun"
 """Letters and what they are ordered as; signs that have no place in the alphabet."""
 
@@ -152,7 +155,7 @@ def share(app: Flask) -> None:
     with app.app_context():
         engine = app.extensions["sqlalchemy"].engine
     event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
+    event.listen(engine, "begin", _begin)
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
@@ -166,14 +169,27 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.execute("PRAGMA foreign_keys=ON")
 
 
-def _begin_sqlite(connection: Connection) -> None:
-    """A write takes the lock at its start: one that reads first and is then overtaken cannot wait."""
+def _begin(connection: Connection) -> None:
+    """A write takes SQLite's lock at its start: one that reads first and is then overtaken cannot wait.
+
+    A page sees the database as it was at its first question, whatever is stored meanwhile: SQLite
+    promises that anyway, PostgreSQL must be asked.
+    """
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("BEGIN IMMEDIATE" if _will_write() else "BEGIN")
+    elif connection.dialect.name == "postgresql" and _will_read():
+        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
 
 
 def _will_write() -> bool:
     if not has_request_context():
         return _writing.get()
-    ours = bool(request.blueprints) and request.blueprints[-1] in OUR_BLUEPRINTS
-    return ours and request.method not in {"GET", "HEAD", "OPTIONS"}
+    return _is_ours() and request.method not in READING
+
+
+def _will_read() -> bool:
+    return has_request_context() and _is_ours() and request.method in READING
+
+
+def _is_ours() -> bool:
+    return bool(request.blueprints) and request.blueprints[-1] in OUR_BLUEPRINTS

@@ -29,6 +29,7 @@ from pegup.grants.views import blueprint as grants
 from pegup.offline.views import blueprint as offline
 from pegup.profiles.views import blueprint as profiles
 from pegup.teams.views import blueprint as teams
+from pegup.search.views import blueprint as search
 from pegup.web import assets, errors, language, navigation, pages
 from pegup.web.access import require_sign_in
 from pegup.web.feature import Feature, Root
@@ -55,6 +56,7 @@ FEATURES: tuple[Feature, ...] = (
     offline,
     profiles,
     gradebook,
+    search,
     cohorts,
     messages,
     grants,
@@ -178,5 +180,6 @@ def template_names() -> dict[str, object]:
         "here": navigation.here,
         "frame_parts": pages.frame_parts,
         "person": LocalProxy(lambda: g.get("person")),
+        "header_parts": pages.header_parts,
         "site": LocalProxy(lambda: current_app.extensions["pegup"]),
     }

@@ -32,6 +32,7 @@ PUBLIC = {
     "pegup.profiles.published",
     "pegup.profiles.published_file",
     "pegup.profiles.download",
+    "pegup.search.index",
     "pegup.standalone.code",
     "pegup_sign_in.login",
     "pegup_sign_in.logout",

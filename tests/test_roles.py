@@ -9,6 +9,7 @@ import pytest
 from pegup.accounts.models import Kind, Person
 from pegup.cohorts.correspondence import send_message
 from pegup.cohorts.models import MessageCopy
+from pegup.courses.outline import outline_of
 from pegup.db import session
 from pegup.directory.models import Sector
 from pegup.gradebook.models import GradeExport

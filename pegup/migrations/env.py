@@ -6,8 +6,13 @@ from pegup.migrations import VERSION_TABLE
 
 
 def ours_only(name, type_, _parents):
-    """Leaves a host's tables out, and sees those of ours that no model has any more."""
-    return type_ != "table" or name.startswith("pegup_")
+    """Leaves a host's tables out, and sees those of ours that no model has any more.
+
+    What an engine keeps for its own search is made beside a table, not by a model.
+    """
+    if type_ != "table":
+        return True
+    return name.startswith("pegup_") and not name.startswith("pegup_search_index")
 
 
 context.configure(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
 from decimal import Decimal
@@ -193,6 +193,10 @@ def add_section(profile: Profile, title: str, *, by: Person, at: datetime) -> Ow
     return section
 
 
+after_publication: list[Callable[[Profile], None]] = []
+"""Features append what has to follow when a document was published or withdrawn, in the same transaction."""
+
+
 def publish(
     profile: Profile, content: Mapping[str, Any], *, by: Person, at: datetime
 ) -> Publication:
@@ -210,6 +214,8 @@ def publish(
     )
     session.add(publication)
     session.flush()
+    for follow in after_publication:
+        follow(profile)
     return publication
 
 
@@ -218,6 +224,9 @@ def withdraw(profile: Profile, *, at: datetime) -> None:
     query = select(Publication).filter_by(profile_id=profile.id, withdrawn_at=None)
     for publication in session.scalars(query):
         publication.withdrawn_at = at
+    session.flush()
+    for follow in after_publication:
+        follow(profile)
 
 
 def summary_of(profile: Profile) -> ProfileSummary:

@@ -50,6 +50,10 @@ shortcuts: list[Callable[[Reader], list[Shortcut]]] = []
 """Features append what gives a signed-in person's shortcuts."""
 
 
+header_parts: list[Callable[[Reader], Markup]] = []
+"""Features append what stands in the header of every page, such as the search box."""
+
+
 frame_parts: list[Callable[[Reader], Markup]] = []
 """Features append what stands at the end of every page, such as what waits on the phone."""
 

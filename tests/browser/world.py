@@ -17,6 +17,7 @@ from pegup.cohorts.mailing import off_address
 from pegup.cohorts.models import MessageCopy
 from pegup.courses.content import compiled
 from pegup.courses.models import Course
+from pegup.courses.outline import outline_of
 from pegup.db import now, session
 from pegup.directory.models import Organisation, Sector
 from pegup.gradebook.operations import declare_student, keep_export, university_lines

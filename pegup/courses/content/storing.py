@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -40,6 +40,10 @@ class Change:
     kind: str
     slug: str
     title: str = ""
+
+
+after_import: list[Callable[[Course], None]] = []
+"""Features append what has to follow when a course changed, in the same transaction."""
 
 
 _prepared: dict[str, list[images.Variant]] = {}
@@ -89,6 +93,8 @@ def store_course(read: compiled.Course, at: datetime) -> list[Change]:
     store.files()
     session.flush()
     session.expire(course)
+    for follow in after_import:
+        follow(course)
     return changes
 
 

@@ -1,0 +1,1 @@
+"""One box that finds lessons, words of the glossary and published profiles."""
