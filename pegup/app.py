@@ -52,7 +52,8 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
     errors.register(app)
     app.after_request(_add_headers_elsewhere)
     app.config.update(COMPRESS_ALGORITHM=["br", "gzip"], COMPRESS_BR_LEVEL=5)
-    Compress(app)
+    # A tagged PDF is for the most part words about its own structure.
+    Compress(app).compress_mimetypes_set.add("application/pdf")
     _trust_proxies(app)
     return app
 

@@ -27,9 +27,10 @@ from pegup.directory.views import blueprint as directory
 from pegup.gradebook.views import blueprint as gradebook
 from pegup.grants.views import blueprint as grants
 from pegup.offline.views import blueprint as offline
+from pegup.paper.views import blueprint as paper
 from pegup.profiles.views import blueprint as profiles
-from pegup.teams.views import blueprint as teams
 from pegup.search.views import blueprint as search
+from pegup.teams.views import blueprint as teams
 from pegup.web import assets, errors, language, navigation, pages
 from pegup.web.access import require_sign_in
 from pegup.web.feature import Feature, Root
@@ -55,10 +56,11 @@ FEATURES: tuple[Feature, ...] = (
     assessments,
     offline,
     profiles,
-    gradebook,
     search,
+    gradebook,
     cohorts,
     messages,
+    paper,
     grants,
 )
 LARGEST_UPLOAD = 5 * 1024 * 1024
@@ -178,8 +180,8 @@ def template_names() -> dict[str, object]:
         "asset": assets.asset,
         "navigation": navigation.links_for,
         "here": navigation.here,
+        "header_parts": pages.header_parts,
         "frame_parts": pages.frame_parts,
         "person": LocalProxy(lambda: g.get("person")),
-        "header_parts": pages.header_parts,
         "site": LocalProxy(lambda: current_app.extensions["pegup"]),
     }

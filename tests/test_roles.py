@@ -15,6 +15,9 @@ from pegup.directory.models import Sector
 from pegup.gradebook.models import GradeExport
 from pegup.gradebook.operations import declare_student, keep_export, university_lines
 from pegup.gradebook.words import grades_file
+from pegup.paper.models import Batch, Sheet
+from pegup.paper.operations import edition_of, hand_out
+from pegup.paper.words import words
 from pegup.web.access import is_public
 from tests import make
 from tests.gradebook.conftest import AT
@@ -86,6 +89,15 @@ PAGES = {
     "/messages/groups/agua/grupo-de-mayo/new?to={person}": "ooo-----x-",
     "/messages/sent/{message}": "ooo-------",
     "/messages/{copy}": "ooo-----o-",
+    "/paper/agua/uno/theme.pdf": "oooxxxooox",
+    "/paper/": "oooxxxoxxx",
+    "/paper/agua/uno/sheets": "oooxxxoxxx",
+    "/paper/batches/{batch}": "ooo-------",
+    "/paper/batches/{batch}/theme.pdf": "ooo-------",
+    "/paper/batches/{batch}/sheets.pdf": "ooo-------",
+    "/paper/sheets/{sheet}": "ooo---o---",
+    "/paper/sheets/{sheet}/entry": "ooo---o---",
+    "/search": "oooooooooo",
     "/grades/": "oooooooooo",
     "/grades/agua": "------ooo-",
     "/grades/agua/people": "oooxxxxxxx",
@@ -126,6 +138,9 @@ WRITES = {
     "/calls/promotores-1997/teams/equipo-de-paita/statement": "xx----oo--",
     "/calls/promotores-1997/teams/equipo-de-paita/judgements/C3": "oo----xx--",
     "/grades/agua/universities/unsa/exports": "o---o-----",
+    "/paper/agua/uno/sheets": "oooxxxoxxx",
+    "/paper/sheets/{sheet}/entry": "ooo---o---",
+    "/paper/sheets/{sheet}/settlement": "ooo---o---",
     "/messages/groups/agua/grupo-de-mayo/new": "ooo-----x-",
     "/messages/{copy}/replies": "ooo-----o-",
     "/messages/{copy}/reading": "ooo-----o-",
@@ -186,6 +201,9 @@ def people(world, tmp_path) -> dict[str, Person]:
     declare_student(found["learner"], unsa, "1", at=AT)
     file = grades_file(course, university_lines(course, unsa))
     keep_export(course, unsa, file, by=None, at=AT)
+    outline = outline_of(course, "es")
+    edition = edition_of(course, outline, outline.themes[0], words(), language="es", at=AT)
+    hand_out(edition, [found["member"]], 0, key=uuid4(), by=found["coordinator"], at=AT)
     session.commit()
     return found
 
@@ -198,6 +216,8 @@ def letters(client, sign_in, people, path: str, method: str) -> str:
         person=people["learner"].uuid,
         copy=copy.uuid,
         message=copy.message.uuid,
+        batch=session.query(Batch).one().uuid,
+        sheet=session.query(Sheet).one().number,
     )
     met = ""
     for role in ROLES:
@@ -221,7 +241,7 @@ def test_writes(client, sign_in, people, path):
 def test_every_door_with_somebody_elses_name_is_in_the_table(app):
     """Endpoints without a part that names a thing are open to all, or stand in the table anyway."""
     adapter = app.url_map.bind("localhost")
-    filling = dict.fromkeys(("export", "person", "copy", "message"), UUID(int=1))
+    filling = dict.fromkeys(("export", "person", "copy", "message", "batch", "sheet"), UUID(int=1))
     known = {
         adapter.match(path.partition("?")[0].format(**filling), method="GET")[0] for path in PAGES
     }

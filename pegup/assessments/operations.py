@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
@@ -11,13 +12,26 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from pegup.accounts.models import Person
-from pegup.assessments.kinds import KINDS, Sent, mean
+from pegup.assessments.kinds import KINDS, Given, Sent, mean
 from pegup.assessments.models import Answer, Attempt
 from pegup.courses.models import Lesson, QuestionVersion
 from pegup.db import session
 
 HELD = "held"
 """The form's field that names the questions whose answer the page showed."""
+
+
+TRIES = 5
+"""For a number that another request takes at the same moment."""
+
+
+@dataclass(frozen=True)
+class OnPaper:
+    """A question as it was asked away from the site, and what was given."""
+
+    version: QuestionVersion
+    shown: Sequence[str]
+    given: Given
 
 
 class NothingToAsk(Exception):
@@ -80,12 +94,41 @@ def save_answers(attempt: Attempt, sent: Sent, *, at: datetime) -> list[Answer]:
 def submit(attempt: Attempt, *, at: datetime) -> None:
     """Marks every answer with the version that was asked; twice gives the same."""
     _lock(attempt)
-    for answer in attempt.answers:
-        spec = answer.version.spec
-        answer.points = KINDS[spec["kind"]].points(spec, answer.given)
-    attempt.mark = mean([answer.points or Decimal(0) for answer in attempt.answers])
-    attempt.submitted_at = at
+    _mark(attempt, at)
     session.flush()
+
+
+def hand_in(
+    lesson: Lesson, person: Person, language: str, answers: Sequence[OnPaper], *, at: datetime
+) -> Attempt:
+    """A finished attempt that was made elsewhere, such as on paper; an open one stays open."""
+    for _try in range(TRIES):
+        last = session.scalar(Attempt.of(person, lesson).limit(1))
+        attempt = Attempt(
+            person_id=person.id,
+            lesson_id=lesson.id,
+            number=last.number + 1 if last else 1,
+            language=language,
+            started_at=at,
+            answers=[
+                Answer(
+                    version=each.version,
+                    position=position,
+                    shown=list(each.shown),
+                    given=each.given,
+                    saved_at=None if each.given is None else at,
+                )
+                for position, each in enumerate(answers, 1)
+            ],
+        )
+        _mark(attempt, at)
+        try:
+            with session.begin_nested():
+                session.add(attempt)
+        except IntegrityError:  # the same person began another at this moment
+            continue
+        return attempt
+    raise RuntimeError(f"No number was free for an attempt at lesson {lesson.id}.")
 
 
 def field_name(answer: Answer) -> str:
@@ -103,6 +146,14 @@ def _asked(questions: Sequence[QuestionVersion]) -> list[Answer]:
         )
         for position, version in enumerate(questions, 1)
     ]
+
+
+def _mark(attempt: Attempt, at: datetime) -> None:
+    for answer in attempt.answers:
+        spec = answer.version.spec
+        answer.points = KINDS[spec["kind"]].points(spec, answer.given)
+    attempt.mark = mean([answer.points or Decimal(0) for answer in attempt.answers])
+    attempt.submitted_at = at
 
 
 def _lock(attempt: Attempt) -> None:

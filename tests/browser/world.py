@@ -24,6 +24,9 @@ from pegup.gradebook.operations import declare_student, keep_export, university_
 from pegup.gradebook.words import grades_file
 from pegup.grants.models import Call
 from pegup.grants.operations import write_statement
+from pegup.paper.operations import edition_of, enter, hand_out
+from pegup.paper.ticks import Answers
+from pegup.paper.words import words
 from pegup.standalone.accounts import add_account
 from pegup.teams.models import AgendaProcess, Team
 from tests import make
@@ -176,16 +179,20 @@ def settle(folder: Path) -> Cast:
     copy = session.query(MessageCopy).one()
     with current_app.test_request_context():
         off = off_address(people["learner"]).rpartition("/")[2]
-    places = _study(people["learner"], course, university) | {
-        "message": str(key),
-        "copy": str(copy.uuid),
-        "off": off,
-        "call": call.slug,
-        "cohort": cohort.slug,
-        "team": team.slug,
-        "city": ilo.slug,
-        "person": str(people["learner"].uuid),
-    }
+    places = (
+        _study(people["learner"], course, university)
+        | _paper(course, people)
+        | {
+            "message": str(key),
+            "copy": str(copy.uuid),
+            "off": off,
+            "call": call.slug,
+            "cohort": cohort.slug,
+            "team": team.slug,
+            "city": ilo.slug,
+            "person": str(people["learner"].uuid),
+        }
+    )
     return Cast({role: f"{role}@example.org" for role in people}, places)
 
 
@@ -211,6 +218,27 @@ def _study(learner: Person, course: Course, university: Organisation) -> dict[st
         "finished": str(mixed.uuid),
         "perfect": str(finished.uuid),
         "export": str(export.uuid),
+    }
+
+
+def _paper(course: Course, people: dict[str, Person]) -> dict[str, str]:
+    """Four sheets: one waits, one is blank, one stopped, one counts."""
+    outline = outline_of(course, "es")
+    learner, trainer = people["learner"], people["trainer"]
+    edition = edition_of(course, outline, outline.themes[0], words(), language="es", at=now())
+    batch = hand_out(edition, [learner] * 3, 1, key=uuid4(), by=trainer, at=now())
+    waiting, stopped, counted, blank = sorted(batch.sheets, key=lambda each: not each.person_id)
+    for sheet, second in ((stopped, "70"), (counted, "67,7")):
+        for given, by in (("67.7", trainer), (second, people["coordinator"])):
+            answers = Answers(frozenset({1}), {4: given})
+            enter(sheet, learner, answers, key=uuid4(), by=by, partners=[], at=now())
+    session.commit()
+    return {
+        "batch": str(batch.uuid),
+        "sheet": waiting.number,
+        "stopped": stopped.number,
+        "counted": counted.number,
+        "blank": blank.number,
     }
 
 
