@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,6 +10,7 @@ from bs4 import BeautifulSoup
 
 from pegup.courses.content.reading import read_course
 from pegup.web.markdown import render
+from tests.clock import computing
 from tests.courses.folders import lesson, write_course
 from tests.hostile import tangled
 
@@ -38,18 +37,6 @@ def examples() -> list[str]:
     return [found.replace("→", "\t") for found in EXAMPLE.findall(SPEC.read_text())]
 
 
-def quickest(work: Callable[[], object]) -> float:
-    """Seconds of computing, the best of three: another process may have taken the core meanwhile."""
-    times = []
-    for _time in range(3):
-        begun = time.process_time()
-        work()
-        times.append(time.process_time() - begun)
-        if times[-1] < MOST_SECONDS:
-            break
-    return min(times)
-
-
 def assert_harmless(html: str) -> None:
     for tag in BeautifulSoup(html, "html.parser").find_all(True):
         assert tag.name not in RUNS, tag
@@ -71,7 +58,7 @@ def lesson_html(folder: Path, text: str) -> str:
 @pytest.mark.parametrize("form", tangled.FORMS)
 def test_a_tangled_text_of_a_person_is_answered_at_once(form):
     text = tangled.text(form, LENGTH)
-    assert quickest(lambda: render(text)) < MOST_SECONDS
+    assert computing(lambda: render(text), most=MOST_SECONDS) < MOST_SECONDS
     assert_harmless(str(render(text)))
 
 
@@ -79,7 +66,7 @@ def test_a_tangled_text_of_a_person_is_answered_at_once(form):
 def test_a_tangled_lesson_is_answered_at_once(tmp_path, form):
     for text in (tangled.text(form, LENGTH - 1_000), in_parts(form)):
         write_course(tmp_path, uno__acequia=lesson("acequia", text))
-        assert quickest(lambda: read_course(tmp_path)) < MOST_SECONDS
+        assert computing(lambda: read_course(tmp_path), most=MOST_SECONDS) < MOST_SECONDS
 
 
 def in_parts(form: str) -> str:
@@ -94,7 +81,7 @@ def test_every_example_of_commonmark_is_read_as_a_person_s_text():
     for text in found:
         assert_harmless(str(render(text)))
     whole = "\n\n".join(found)
-    assert quickest(lambda: render(whole)) < MOST_SECONDS
+    assert computing(lambda: render(whole), most=MOST_SECONDS) < MOST_SECONDS
 
 
 def test_every_example_of_commonmark_is_read_as_a_lesson(tmp_path):
