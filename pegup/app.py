@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from flask import Flask, Response, current_app, request, url_for
@@ -28,9 +30,18 @@ class PageSessions(SecureCookieSessionInterface):
             super().save_session(app, session, response)
 
 
+class Site(Flask):
+    """A Flask app that finds out once for each function whether it has to be awaited."""
+
+    @cache  # noqa: B019  # an app lives as long as its process
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Flask asks this for each of some forty functions that a page calls."""
+        return super().ensure_sync(func)
+
+
 def create_app(overrides: dict[str, Any] | None = None) -> Flask:
     """The app from the environment's settings; ``overrides`` are Flask settings, for tests."""
-    app = Flask("pegup.app", static_folder=None)
+    app = Site("pegup.app", static_folder=None)
     app.config.update(config.flask_config(config.read_settings()))
     app.config.update(overrides or {})
     app.session_interface = PageSessions()

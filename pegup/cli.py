@@ -81,10 +81,15 @@ def serve() -> None:
     """Serve the site on PEGUP_HOST and PEGUP_PORT until interrupted."""
     from pegup.serve import serve_forever  # the server's libraries only where they are used
 
-    with create_app().app_context(), db.engine.connect() as connection:
-        if not is_current(connection):
-            raise click.ClickException("The database is not prepared; run `pegup migrate` first.")
-    serve_forever(config.read_settings())
+    app = create_app()
+    with app.app_context():
+        with db.engine.connect() as connection:
+            if not is_current(connection):
+                raise click.ClickException(
+                    "The database is not prepared; run `pegup migrate` first."
+                )
+        db.engine.dispose()  # each worker opens its own
+    serve_forever(app, config.read_settings())
 
 
 pegup.add_command(person)

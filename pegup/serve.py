@@ -14,8 +14,8 @@ from collections.abc import Callable, Mapping
 from types import FrameType
 
 import uvicorn
+from flask import Flask
 
-from pegup.app import create_app
 from pegup.wsgi import Bridge
 
 THREADS = 4
@@ -35,10 +35,9 @@ PR_SET_PDEATHSIG = 1
 """Of sys/prctl.h: the signal that a process gets when its parent is gone."""
 
 
-def serve_forever(settings: Mapping[str, str]) -> None:
-    """Serves until interrupted."""
+def serve_forever(app: Flask, settings: Mapping[str, str]) -> None:
+    """Serves the app until interrupted; none of its database's connections is open."""
     _give_memory_back()
-    app = create_app()
     config = uvicorn.Config(
         lambda: Bridge(app.wsgi_app, threads=THREADS, largest=app.config["MAX_CONTENT_LENGTH"]),
         factory=True,

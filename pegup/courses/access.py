@@ -16,7 +16,7 @@ from sqlalchemy.orm import contains_eager
 from werkzeug.exceptions import Forbidden, NotFound
 
 from pegup.accounts.models import Kind, Person
-from pegup.courses.models import Course, Enrolment, Lesson
+from pegup.courses.models import Course, Enrolment, Lesson, LessonRead
 from pegup.db import one_or_404, session
 
 
@@ -30,8 +30,12 @@ class NotEnrolled(Forbidden):
 
 # Made once: a lesson is the page that most people open.
 _LESSON = (
-    select(Lesson, Enrolment.id)
+    select(Lesson, Enrolment.id, LessonRead.id)
     .join(Lesson.course)
+    .outerjoin(
+        LessonRead,
+        and_(LessonRead.lesson_id == Lesson.id, LessonRead.person_id == bindparam("person_id")),
+    )
     .outerjoin(
         Enrolment,
         and_(
@@ -56,15 +60,21 @@ def course_for(slug: str) -> Course:
 
 def lesson_for(course_slug: str, lesson_slug: str) -> Lesson:
     """The lesson with its course, for people who may open it."""
+    lesson, _is_read = lesson_and_reading_for(course_slug, lesson_slug)
+    return lesson
+
+
+def lesson_and_reading_for(course_slug: str, lesson_slug: str) -> tuple[Lesson, bool]:
+    """The same, and whether the person said that it is read: one query for both."""
     found = session.execute(
         _LESSON, {"course": course_slug, "lesson": lesson_slug, "person_id": g.person.id}
     ).first()
     if found is None:
         raise NotFound
-    lesson, enrolment_id = found
+    lesson, enrolment_id, reading_id = found
     if enrolment_id is None and not teaches(g.person, lesson.course):
         raise NotEnrolled(lesson.course)
-    return lesson
+    return lesson, reading_id is not None
 
 
 def may_open(person: Person | None, course: Course) -> bool:

@@ -18,6 +18,7 @@ from pegup.courses.access import (
     NotEnrolled,
     course_for,
     is_enrolled,
+    lesson_and_reading_for,
     lesson_for,
     may_open,
 )
@@ -111,27 +112,27 @@ def leave(slug: str) -> Response:
 @blueprint.get("/<slug>/lessons/<lesson_slug>")
 def lesson(slug: str, lesson_slug: str) -> str:
     """A lesson: its text was made at the import; here only what is the reader's own is added."""
-    found = lesson_for(slug, lesson_slug)
-    standing = standing_of(g.person, found.course, language())
-    entry = standing.outline.entry(lesson_slug)
+    found, is_read = lesson_and_reading_for(slug, lesson_slug)
+    outline = outline_of(found.course, language())
+    entry = outline.entry(lesson_slug)
     page = blocks.LessonPage(
         lesson=found,
         person=g.person,
         language=entry.language,
-        is_read=found.id in standing.read,
+        is_read=is_read,
         questions=entry.questions,
     )
     saves = bool(entry.pictures) and saves_data()
     return render_template(
         "pegup/courses/lesson.html",
-        outline=standing.outline,
+        outline=outline,
         entry=entry,
         text=_light(entry) if saves else entry.html,
         saves=saves,
-        is_read=page.is_read,
+        is_read=is_read,
         listening=_listening(language()),
-        before=standing.outline.before(lesson_slug),
-        after=standing.outline.after(lesson_slug),
+        before=outline.before(lesson_slug),
+        after=outline.after(lesson_slug),
         parts=[part(page) for part in blocks.lesson_parts],
     )
 

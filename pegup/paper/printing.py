@@ -16,8 +16,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import typst
-
 TEMPLATES = Path(__file__).parent / "print"
 UNDATED = 0
 """The same data give the same bytes, whenever they are printed."""
@@ -66,6 +64,8 @@ def _printed(template: str, content: Mapping[str, Any]) -> bytes:
 
 
 def _compiled(order: bytes) -> bytes:
+    import typst  # 8 MiB that no worker needs
+
     wanted = json.loads(order)
     content = wanted["content"]
     pictures = content.pop("pictures", {})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from flask import g, render_template, request, url_for
 from markupsafe import Markup
 
@@ -66,7 +68,16 @@ def address(document: Document, anchor: str = "") -> str:
 
 def header_part(_reader: Reader) -> Markup:
     """The box; a link on phones."""
-    page = render_template("pegup/search/_box.html", longest=LONGEST_QUERY)
+    is_here = request.endpoint == "pegup.search.index"
+    return _box(language(), url_for("pegup.search.index"), is_here)
+
+
+@cache
+def _box(_language: str, address: str, is_here: bool) -> Markup:
+    """The same on every page of a site: made once for each language."""
+    page = render_template(
+        "pegup/search/_box.html", address=address, is_here=is_here, longest=LONGEST_QUERY
+    )
     return Markup(page)  # noqa: S704  # our own template
 
 

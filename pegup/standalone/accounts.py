@@ -9,10 +9,10 @@ from typing import Any
 
 from flask_security import SQLAlchemyUserDatastore, hash_password
 from sqlalchemy import bindparam, exists, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, load_only
 
 from pegup.accounts import operations
-from pegup.accounts.models import Identity, Person
+from pegup.accounts.models import Identity, Person, Role
 from pegup.db import session
 from pegup.standalone.models import Account
 
@@ -20,7 +20,10 @@ from pegup.standalone.models import Account
 _OF_SESSION = (
     select(Account)
     .where(Account.fs_uniquifier == bindparam("key"))
-    .options(joinedload(Account.person).joinedload(Person.roles))
+    .options(
+        load_only(Account.fs_uniquifier, Account.person_id, Account.disabled_at),
+        joinedload(Account.person).joinedload(Person.roles).load_only(Role.kind, Role.scope),
+    )
 )
 
 
