@@ -80,8 +80,8 @@ def lesson(site: Site, serving: Serving, effort: Effort) -> Figures:
         "lesson.8.p95": eight.p95_ms,
         "lesson.8.rate": eight.per_second,
         "lesson.cpu": cpu * 1000 / eight.requests,
-        "memory.load": resident,
-        "memory.load.pss": shared_once,
+        "memory.load": shared_once,
+        "memory.load.rss": resident,
     }
 
 
@@ -204,7 +204,7 @@ def running(
     yield lambda: search(site, effort)
     yield lambda: call(site, accounts, effort)
     yield lambda: sign_in(site, effort)
-    yield lambda: {"memory.end": serving.memory()[0]}
+    yield lambda: {"memory.end": serving.memory()[1]}
 
 
 def lesson_paths(visitor: Visitor) -> list[str]:

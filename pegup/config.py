@@ -26,10 +26,15 @@ class Setting:
         return f"PEGUP_{self.name}"
 
 
+MOST_BY_DEFAULT = 2
+"""Processes: more take more memory than a small server has."""
+
 SETTINGS = (
     Setting("PORT", "8000", "port that `pegup serve` listens on"),
     Setting("HOST", "127.0.0.1", "address that `pegup serve` listens on"),
-    Setting("WORKERS", "1", "processes that `pegup serve` starts"),
+    Setting(
+        "WORKERS", "", "processes that `pegup serve` starts; empty: one for each core, two at most"
+    ),
     Setting("DATA", "var", "folder of the database, uploaded files and keys"),
     Setting("DATABASE_URL", "", "SQLAlchemy address; empty: an SQLite file in the data folder"),
     Setting("SECRET_KEY", "", "signs sessions; empty: made once and kept in the data folder"),
@@ -97,6 +102,14 @@ def database_url(settings: Mapping[str, str]) -> str:
         if url.startswith(plain):
             return "postgresql+psycopg://" + url.removeprefix(plain)
     return url
+
+
+def workers(settings: Mapping[str, str]) -> int:
+    """How many processes serve: by default one for each core that this one may use, two at most."""
+    if settings["WORKERS"]:
+        return _whole_number(settings, "WORKERS")
+    may_use = getattr(os, "sched_getaffinity", None)
+    return min(MOST_BY_DEFAULT, len(may_use(0)) if may_use else os.cpu_count() or 1)
 
 
 def _kept_secret(path: Path) -> str:

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import ctypes
 import gc
-import logging
 import os
 import signal
 import socket
 import sys
-import time
 from collections.abc import Callable, Mapping
-from types import FrameType
+from pathlib import Path
 
 import uvicorn
 from flask import Flask
 
+from pegup import config
+from pegup.app import create_app
 from pegup.wsgi import Bridge
 
 THREADS = 4
@@ -25,9 +25,7 @@ Python computes in one of them at a time: more threads only hinder each other, a
 database's pool of five connections would open a new connection for every page.
 """
 
-RESTART_SECONDS = 1.0
-"""Before a worker that died is replaced: one that dies at once must not keep the machine busy."""
-
+KEEPER = Path(__file__).with_name("keeper.py")
 MIB = 1024 * 1024
 M_MMAP_THRESHOLD, M_ARENA_MAX = -3, -8
 """Names of malloc.h for ``mallopt``."""
@@ -38,82 +36,84 @@ PR_SET_PDEATHSIG = 1
 def serve_forever(app: Flask, settings: Mapping[str, str]) -> None:
     """Serves the app until interrupted; none of its database's connections is open."""
     _give_memory_back()
-    config = uvicorn.Config(
-        lambda: Bridge(app.wsgi_app, threads=THREADS, largest=app.config["MAX_CONTENT_LENGTH"]),
-        factory=True,
-        host=settings["HOST"],
-        port=int(settings["PORT"]),
-        log_level="warning",
-        server_header=False,
-        proxy_headers=False,  # the app believes proxies, as far as PEGUP_TRUSTED_PROXIES says
-        lifespan="off",
-    )
-    listening = listen(config)
-
-    def serve() -> None:
-        uvicorn.Server(config).run(sockets=[listening])
-
-    gc.collect()
-    gc.freeze()  # what was loaded stays for good: looking through it again cost a tenth of each page
-    workers = int(settings["WORKERS"])
+    listening = listen(settings["HOST"], int(settings["PORT"]))
+    _settle()
+    workers = config.workers(settings)
     if workers <= 1 or not hasattr(os, "fork"):
-        serve()
+        _serve(app, listening)
     else:
-        _serve_together(serve, workers)
+        _serve_together(lambda: _serve(app, listening), workers, listening)
 
 
-def listen(config: uvicorn.Config) -> socket.socket:
+def listen(host: str, port: int) -> socket.socket:
     """The port, where every connection sends at once.
 
     asyncio asks that of sockets that know their protocol; uvicorn's does not, and an answer's body
     would wait for the browser's receipt of its headers: 40 ms on every page.
     """
-    listening = config.bind_socket()
+    listening = uvicorn.Config("", host=host, port=port, log_level="warning").bind_socket()
     listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return listening
 
 
-def _serve_together(serve: Callable[[], None], workers: int) -> None:
-    """Forks the workers, and replaces each that dies, until told to end.
+def _serve(app: Flask, listening: socket.socket) -> None:
+    largest = app.config["MAX_CONTENT_LENGTH"]
+    served = uvicorn.Config(
+        lambda: Bridge(app.wsgi_app, threads=THREADS, largest=largest),
+        factory=True,
+        log_level="warning",
+        server_header=False,
+        proxy_headers=False,  # the app believes proxies, as far as PEGUP_TRUSTED_PROXIES says
+        lifespan="off",
+    )
+    uvicorn.Server(served).run(sockets=[listening])
 
-    They are forked from the loaded app: what none of them changes is in memory once.
+
+def _settle() -> None:
+    """What was loaded stays for good: looking through it again cost a tenth of each page."""
+    gc.collect()
+    gc.freeze()
+
+
+def _serve_together(serve: Callable[[], None], workers: int, listening: socket.socket) -> None:
+    """Forks the workers, and becomes the process that replaces each that dies.
+
+    They are forked from the loaded app: what none of them changes is in memory once. Who only waits
+    for them needs nothing of it, and would keep 40 MiB that the workers have copies of by then.
     """
-    pids: set[int] = set()
-    is_ending = False
-
-    def end(_signal: int, _frame: FrameType | None) -> None:
-        nonlocal is_ending
-        is_ending = True
-        for pid in pids:
-            os.kill(pid, signal.SIGTERM)
-
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, end)
-    while not is_ending:
-        while len(pids) < workers:
-            pids.add(_fork(serve))
-        pid, status = os.wait()
-        pids.discard(pid)
-        if not is_ending:
-            logging.getLogger("uvicorn.error").error("Worker %s ended (%s)", pid, status)
-            time.sleep(RESTART_SECONDS)
-    for pid in pids:
-        os.kill(pid, signal.SIGTERM)
-        os.waitpid(pid, 0)
+    pids = [_fork(serve) for _ in range(workers)]
+    listening.set_inheritable(True)
+    known = (str(number) for number in (listening.fileno(), *pids))
+    os.execv(sys.executable, [sys.executable, "-I", "-S", str(KEEPER), *known])  # noqa: S606
 
 
 def _fork(serve: Callable[[], None]) -> int:
+    keeper = os.getpid()
     pid = os.fork()
     if pid:
         return pid
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.SIG_DFL)
-    if sys.platform == "linux":  # no worker holds the port after its parent was killed
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+    _end_with(keeper)
     try:
         serve()
     finally:
         os._exit(0)
+
+
+def serve_at(listening: socket.socket, keeper: int) -> None:
+    """One worker, loaded anew in the place of one that died."""
+    _end_with(keeper)
+    _give_memory_back()
+    app = create_app()
+    _settle()
+    _serve(app, listening)
+
+
+def _end_with(keeper: int) -> None:
+    """No worker holds the port after its keeper was killed, be it at this moment."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+        if os.getppid() != keeper:
+            os._exit(0)
 
 
 def _give_memory_back() -> None:
@@ -125,3 +125,7 @@ def _give_memory_back() -> None:
     if libc is not None and hasattr(libc, "mallopt"):
         libc.mallopt(M_MMAP_THRESHOLD, MIB)
         libc.mallopt(M_ARENA_MAX, 2)
+
+
+if __name__ == "__main__":
+    serve_at(socket.socket(fileno=int(sys.argv[1])), keeper=int(sys.argv[2]))

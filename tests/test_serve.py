@@ -16,7 +16,7 @@ import pytest
 from tests.ports import free_port
 
 pytestmark = pytest.mark.slow
-SECONDS = 20
+SECONDS = 60
 
 
 @pytest.fixture
@@ -29,10 +29,12 @@ def served(tmp_path) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
     subprocess.run([*pegup, "migrate"], env=rest | ours, check=True, capture_output=True)
     server = subprocess.Popen([*pegup, "serve"], env=rest | ours, stderr=subprocess.PIPE)
     address = f"http://127.0.0.1:{port}/accessibility"
-    until(lambda: answers(address))
-    yield server, address
-    server.kill()
-    server.communicate(timeout=SECONDS)
+    try:
+        until(lambda: answers(address))
+        yield server, address
+    finally:
+        server.kill()
+        server.communicate(timeout=SECONDS)
 
 
 def answers(address: str) -> bool:
