@@ -31,10 +31,8 @@ def echo(environ, start_response):
 
 @pytest.fixture
 def port() -> Iterator[int]:
-    config = uvicorn.Config(
-        Bridge(echo, threads=THREADS, largest=1_000_000), port=0, log_level="critical"
-    )
-    listening = listen(config)
+    config = uvicorn.Config(Bridge(echo, threads=THREADS, largest=1_000_000), log_level="critical")
+    listening = listen("127.0.0.1", 0)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=lambda: asyncio.run(server.serve(sockets=[listening])))
     thread.start()
