@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -70,6 +71,7 @@ def flask_config(settings: Mapping[str, str]) -> dict[str, Any]:
     """What the settings mean to Flask and its extensions; makes the data folder and its key."""
     data = Path(settings["DATA"]).absolute()
     data.mkdir(parents=True, exist_ok=True)
+    largest = _whole_number(settings, "UPLOAD_LIMIT_MB") * 1024 * 1024
     under_https = settings["PUBLIC_URL"].startswith("https://")
     return {
         "SECRET_KEY": settings["SECRET_KEY"] or _kept_secret(data / "secret.key"),
@@ -78,7 +80,10 @@ def flask_config(settings: Mapping[str, str]) -> dict[str, Any]:
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_SECURE": under_https,
         "SESSION_COOKIE_NAME": "__Host-pegup" if under_https else "pegup",
-        "MAX_CONTENT_LENGTH": _whole_number(settings, "UPLOAD_LIMIT_MB") * 1024 * 1024,
+        "PEGUP_UPLOAD_LIMIT": largest,
+        # A file somewhat too large, such as a phone's photo, still arrives: its form says so and
+        # keeps what was typed. What is larger than this is not even read.
+        "MAX_CONTENT_LENGTH": 4 * largest,
         "PEGUP_DATA": data,
         "PEGUP_PORT": _whole_number(settings, "PORT"),
         "PEGUP_PUBLIC_URL": settings["PUBLIC_URL"].rstrip("/"),
@@ -119,7 +124,14 @@ def _kept_secret(path: Path) -> str:
             file.write(secrets.token_hex(32))
     except FileExistsError:
         pass
-    return path.read_text()
+    # Another process may have made it in this moment, and write to it in the next.
+    for _try in range(20):
+        if key := path.read_text().strip():
+            return key
+        time.sleep(0.05)
+    raise BadSetting(
+        f"{path} is empty: put its copy there, or delete it, which signs everybody out."
+    )
 
 
 def _whole_number(settings: Mapping[str, str], name: str) -> int:

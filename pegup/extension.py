@@ -64,7 +64,7 @@ FEATURES: tuple[Feature, ...] = (
     grants,
 )
 LARGEST_UPLOAD = 5 * 1024 * 1024
-"""Bytes, at a host that names no ``MAX_CONTENT_LENGTH`` of its own."""
+"""Bytes of a file, at a host that names no ``PEGUP_UPLOAD_LIMIT`` and no smaller ``MAX_CONTENT_LENGTH``."""
 
 
 class Pegup:
@@ -116,6 +116,8 @@ class Pegup:
         app.config["PEGUP_DATA"] = Path(
             app.config.get("PEGUP_DATA") or Path(app.instance_path) / "pegup"
         )
+        largest = min(LARGEST_UPLOAD, app.config["MAX_CONTENT_LENGTH"] or LARGEST_UPLOAD)
+        app.config.setdefault("PEGUP_UPLOAD_LIMIT", largest)
         if "sqlalchemy" not in app.extensions:
             db.init_app(app)
         share(app)
@@ -160,9 +162,12 @@ def _root(features: Sequence[Feature]) -> Root:
 
 
 def _limit_uploads() -> None:
-    """Also where the host lets in files of any size."""
-    if request.max_content_length is None:
-        request.max_content_length = LARGEST_UPLOAD
+    """Also where the host lets in files of any size; only forms with files may be larger than one file."""
+    largest = current_app.config["PEGUP_UPLOAD_LIMIT"]
+    if request.mimetype != "multipart/form-data":
+        request.max_content_length = largest
+    elif request.max_content_length is None:
+        request.max_content_length = 4 * largest
 
 
 def template_names() -> dict[str, object]:
@@ -176,6 +181,7 @@ def template_names() -> dict[str, object]:
         "percent": language.percent,
         "kilobytes": language.kilobytes,
         "day": language.day,
+        "rough_day": language.rough_day,
         "moment": language.moment,
         "asset": assets.asset,
         "navigation": navigation.links_for,

@@ -259,7 +259,7 @@ def test_a_person_who_has_been_here_gets_a_role(host, rosa):
 def test_a_large_file_is_refused_though_the_host_names_no_limit(host, rosa):
     assert host.config["MAX_CONTENT_LENGTH"] is None
     form = {"content_type": "multipart/form-data; boundary=a"}
-    sent = rosa.post("/pegup/language", data=b"x" * 6_000_000, **form)
+    sent = rosa.post("/pegup/language", data=b"x" * 22_000_000, **form)
     assert sent.status_code == 413
     assert "muy grande" in Page(sent).text
 

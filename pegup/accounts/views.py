@@ -17,7 +17,7 @@ from pegup.accounts.roster import Finding, read_roster
 from pegup.db import now, session
 from pegup.web.errors import Refused
 from pegup.web.feature import Feature
-from pegup.web.forms import status_of, submitted, typed
+from pegup.web.forms import largest_file, status_of, submitted, too_large, typed
 from pegup.web.language import gettext as _
 from pegup.web.language import lazy, ngettext
 from pegup.web.navigation import Entry, Reader, register
@@ -99,7 +99,10 @@ def import_list() -> str | tuple[str, int]:
     if file is None or not file.filename:
         form.file.errors = [_("Elige un archivo.")]
         return render_template("pegup/accounts/import.html", form=form, findings=[]), 422
-    content = file.read()
+    content = file.read(largest_file() + 1)
+    if len(content) > largest_file():
+        form.file.errors = [too_large()]
+        return render_template("pegup/accounts/import.html", form=form, findings=[]), 422
     entries, findings = read_roster(content)
     known = operations.known_emails([entry.email for entry in entries if entry.email])
     if known:

@@ -187,8 +187,7 @@ def _measure(demo: DemoTeam, profile: Profile, people: list[Person]) -> dict[str
             answer = Measurement(value=_plausible(indicator, demo), year=1996, source=words.SOURCE)
             codes.setdefault(indicator.section, []).append(indicator.code)
         by = people[number % len(people)]
-        at = BEGINNING + timedelta(hours=number)
-        measure(profile, indicator, answer, base=0, by=by, at=at)
+        measure(profile, indicator, answer, base=0, by=by, at=_by_day(number))
     return codes
 
 
@@ -213,8 +212,13 @@ def _fill(
         if key in codes:
             text += "\n\n" + words.MENTION + "".join(f"\n- {{{code}}}" for code in codes[key])
         by = people[number % len(people)]
-        at = BEGINNING + timedelta(days=number // 4, hours=number)
-        write_section(profile, key, text=text, base=0, by=by, at=at)
+        write_section(profile, key, text=text, base=0, by=by, at=_by_day(number))
+
+
+def _by_day(number: int) -> datetime:
+    """The moment of a team's work with this number: four on a day, by daylight."""
+    days, hours = divmod(number, 4)
+    return BEGINNING + timedelta(days=days, hours=2 * hours)
 
 
 def _declare(city: str, name: str, person: Person) -> None:

@@ -23,7 +23,7 @@ from pegup.authoring.front_matter import (
 )
 
 UBIGEO = re.compile(r"\d{6}")
-WHEN = re.compile(r"\d{4}(-\d{2})?(-\d{2})?")
+WHEN = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
 SECTORS = (
     "local_government",
     "ngo",

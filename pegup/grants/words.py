@@ -10,7 +10,7 @@ from pegup.directory.names import sector_name
 from pegup.grants.criteria import Criterion, Part, Rule
 from pegup.grants.evidence import Title, Words
 from pegup.grants.models import Call
-from pegup.web.language import day, language, ngettext
+from pegup.web.language import day, language, ngettext, rough_day
 from pegup.web.language import gettext as _
 
 
@@ -128,7 +128,9 @@ SAY: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "no-events": lambda v: _("Nadie del equipo marcó un encuentro del Foro."),
     "events": lambda v: _("Alguien del equipo estuvo en: %(titles)s.", titles=_titles(v["titles"])),
     "no-agenda": lambda v: _("No hay una Agenda 21 local descrita."),
-    "agenda": lambda v: _("Agenda 21 local en marcha desde %(began)s.", **v),
+    "agenda": lambda v: _(
+        "Agenda 21 local en marcha desde %(began)s.", began=rough_day(v["began"])
+    ),
     "committee": _committee,
     "stage-described": lambda v: _("Falta contar el proceso y desde cuándo va."),
     "stage-committee": lambda v: _("Falta el comité de la ciudad con su acta."),

@@ -11,6 +11,7 @@ from typing import Any
 
 from pegup.profiles.summary import MENTION
 
+NO_BREAK = "\N{NO-BREAK SPACE}"
 Content = dict[str, Any]
 """``{title, city, ubigeo, team, language, members: [{name, sector, organisation}], demonstration,
 chapters: [{key, title, sections: [{key, title, text, not_applicable}]}],
@@ -62,11 +63,11 @@ def with_values(text: str, values: Mapping[str, Mapping[str, Any]]) -> str:
 
 
 def inline(indicator: Mapping[str, Any]) -> str:
-    """``PM2,5 anual: 32 µg/m³ (2019)``."""
+    """``PM2,5 anual: 32 µg/m³ (2019)``; the number stays on one line with its unit."""
     if indicator["value"] is None:
         return f"{indicator['name']}: –"
     year = f" ({indicator['year']})" if indicator["year"] else ""
-    return f"{indicator['name']}: {shown(indicator['value'])} {indicator['unit']}{year}"
+    return f"{indicator['name']}: {shown(indicator['value'])}{NO_BREAK}{indicator['unit']}{year}"
 
 
 def shown(value: str) -> str:

@@ -23,7 +23,7 @@ from pegup.db import now
 from pegup.profiles.files import UnusableFile, check
 from pegup.profiles.operations import Measurement
 from pegup.profiles.values import Doubt, Reading, read_value
-from pegup.web.forms import Form, choices, typed
+from pegup.web.forms import Form, choices, largest_file, too_large, typed
 from pegup.web.language import gettext as _
 from pegup.web.language import lazy, number
 
@@ -128,7 +128,10 @@ class IndicatorForm(Form):
     def validate_file(self, field: Field) -> None:
         if not isinstance(field.data, FileStorage) or not field.data.filename:
             return  # none, or a form that was sent without its files
-        self.content = field.data.stream.read()
+        content = field.data.stream.read(largest_file() + 1)
+        if len(content) > largest_file():
+            raise ValidationError(too_large())
+        self.content = content
         reasons = {
             UnusableFile.KIND: _(
                 "Ese tipo de archivo no se puede subir. Prueba con PDF, foto, hoja de cálculo o texto."

@@ -66,9 +66,9 @@ from pegup.teams.views import room_parts
 from pegup.web.access import public
 from pegup.web.errors import Refused
 from pegup.web.feature import Feature
-from pegup.web.forms import status_of, submitted, typed
+from pegup.web.forms import megabytes, status_of, submitted, typed
 from pegup.web.language import gettext as _
-from pegup.web.language import language, lazy, number
+from pegup.web.language import language, lazy
 from pegup.web.markdown import render
 from pegup.web.navigation import Entry, Reader, register, strangers
 from pegup.web.pages import HomePart, Shortcut, home_parts, shortcuts
@@ -92,7 +92,7 @@ def words() -> dict[str, object]:
         "meets": meets,
         "shown": export.shown,
         "written": render,
-        "largest_file": number((request.max_content_length or files.QUOTA) // 2**20),
+        "largest_file": megabytes(),
     }
 
 

@@ -168,6 +168,10 @@ class AgendaForm(Form):
         ],
     )
 
+    def validate_began(self, field: Field) -> None:
+        if typed(field) > f"{date.today():%Y-%m}":  # noqa: DTZ011  a month, not a moment
+            raise ValidationError(_("Esa fecha todavía no llega."))
+
 
 def city_choices() -> list[Any]:
     """Cities to choose from; a place that nobody could identify is not one of them."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from itertools import chain
 from typing import Any
 
-from flask import request
+from flask import current_app, request
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest
 from wtforms import Field, PasswordField
@@ -15,7 +15,8 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.form import BaseForm
 from wtforms.meta import DefaultMeta
 
-from pegup.web.language import language
+from pegup.web.language import gettext as _
+from pegup.web.language import language, number
 
 TURNING = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
 """Letters that nobody sees and that turn round the rest of a line, also of what others wrote."""
@@ -56,6 +57,21 @@ def refuse_zero_bytes() -> None:
 def status_of(*forms: WTForm) -> int:
     """422 for a form shown again with its errors, else 200."""
     return 422 if any(form.errors for form in forms) else 200
+
+
+def largest_file() -> int:
+    """Bytes of a file that a person may send."""
+    return int(current_app.config["PEGUP_UPLOAD_LIMIT"])
+
+
+def too_large() -> str:
+    """What a form says of a file that is larger."""
+    return _("El archivo es muy grande. Puede pesar hasta %(size)s MB.", size=megabytes())
+
+
+def megabytes() -> str:
+    """The largest file, as a hint says it."""
+    return number(largest_file() // 2**20)
 
 
 def typed(field: Field) -> str:

@@ -13,7 +13,7 @@ from gettext import NullTranslations
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_datetime, format_skeleton
 from babel.numbers import format_decimal
 from babel.support import Translations
 from flask import Flask, g, has_request_context, request
@@ -154,6 +154,19 @@ def day(value: date | datetime) -> str:
     return _day(_at_lima(value), _date_locale())
 
 
+def rough_day(value: str) -> str:
+    """What is known of a day, in words: ``1996``, ``1996-08`` (agosto de 1996) or ``1996-08-03``."""
+    year, _hyphen, rest = value.partition("-")
+    month, _hyphen, of_month = rest.partition("-")
+    if not month:
+        return year
+    try:
+        first = date(int(year), int(month), int(of_month or 1))
+    except ValueError:
+        return value
+    return day(first) if of_month else _month(first, _date_locale())
+
+
 def moment(value: datetime) -> str:
     """A day and a time, at Lima's clock."""
     return _moment(_at_lima(value), _date_locale())
@@ -167,6 +180,11 @@ def clock(value: datetime) -> str:
 @lru_cache(maxsize=4096)
 def _day(value: date | datetime, locale: str) -> str:
     return format_date(value, format="long", locale=locale)
+
+
+@lru_cache(maxsize=4096)
+def _month(value: date, locale: str) -> str:
+    return format_skeleton("yMMMM", value, locale=locale)
 
 
 @lru_cache(maxsize=4096)

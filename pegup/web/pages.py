@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from flask import g, redirect, render_template, request, url_for
+from flask import current_app, g, redirect, render_template, request, url_for
 from flask.sansio.blueprints import Blueprint
 from markupsafe import Markup
 from werkzeug.exceptions import BadRequest
@@ -76,7 +76,18 @@ def home() -> str:
         parts=[text for is_beside, text in shown if text and not is_beside],
         beside=[text for is_beside, text in shown if text and is_beside],
         shortcuts=_shortcuts(g.person) if g.person is not None else [],
+        code_link=_code_link(),
     )
+
+
+def _code_link() -> str:
+    """Where a printed code is typed; on this site only the path, whatever the request calls the site."""
+    code_address = current_app.extensions["pegup"].code_address
+    if code_address is None:
+        return ""
+    address = str(code_address())
+    parts = urlsplit(address)
+    return parts.path if parts.netloc in ("", request.host) else address
 
 
 def _shortcuts(person: Reader) -> list[Shortcut]:

@@ -108,6 +108,12 @@ def test_useless_file_is_refused_in_words(page, telma, content):
     assert refused.one("[role=alert]").text.strip()
 
 
+def test_a_list_that_is_too_large_is_said_at_its_field(page, app, telma, monkeypatch):
+    monkeypatch.setitem(app.config, "PEGUP_UPLOAD_LIMIT", 20)
+    large = page("/people/import", as_=telma, data=roster("nombre\nRosa\nJuan\nAna\n"), status=422)
+    assert "El archivo es muy grande." in large.text
+
+
 def test_no_file_is_asked_for(page, telma):
     assert "Elige un archivo" in page("/people/import", as_=telma, data={}, status=422).text
 

@@ -120,5 +120,5 @@ def test_names_cannot_add_headings_or_cells_to_the_export():
     text = export.markdown(content)
     headings = [line for line in text.splitlines() if line.startswith("#")]
     assert headings == ["# Perfil: Paita", "## C", "### S", "#### Mío", "## Indicadores"]
-    assert "PM10: 48,5 µg/m³ (2019)" in text
+    assert "PM10: 48,5\N{NO-BREAK SPACE}µg/m³ (2019)" in text
     assert "OEFA \\| informe" in text

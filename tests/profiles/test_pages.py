@@ -326,8 +326,21 @@ def test_a_file_that_is_not_kept_leaves_nothing_behind(page, app, ben, ada, team
 
 
 def test_the_form_says_how_large_a_file_may_be(page, app, ben, team):
-    assert app.config["MAX_CONTENT_LENGTH"] == 5 * 1024 * 1024
+    assert app.config["PEGUP_UPLOAD_LIMIT"] == 5 * 1024 * 1024
     assert "Hasta 5 MB." in page(f"{WHERE}/indicators/A02", as_=ben).text
+
+
+def test_a_photo_that_is_too_large_is_said_at_its_field_and_nothing_typed_is_lost(
+    page, app, ben, team, monkeypatch
+):
+    monkeypatch.setitem(app.config, "PEGUP_UPLOAD_LIMIT", 1000)
+    photo = (BytesIO(b"\xff\xd8\xff" + b"0" * 3000), "plaza.jpg")
+    again = answer(
+        page, ben, value="48", year="2019", source="OEFA, informe", file=photo, status=422
+    )
+    assert "El archivo es muy grande." in again.text
+    assert again.one('input[name="source"]').get("value") == "OEFA, informe"
+    assert session.query(IndicatorValue).count() == 0
 
 
 def test_a_section_that_left_the_template_waits_with_its_text(page, ben, team, tmp_path):

@@ -98,3 +98,9 @@ def test_settings_that_cannot_be_are_named(tmp_path):
     for name in ("REGISTRATION", "STAFF_TWO_FACTOR"):
         with pytest.raises(BadSetting, match=f"PEGUP_{name} must be one of"):
             flask_config(read_settings({"PEGUP_DATA": str(tmp_path), f"PEGUP_{name}": "maybe"}))
+
+
+def test_an_empty_key_file_stops_the_start_and_says_why(tmp_path):
+    (tmp_path / "secret.key").touch()
+    with pytest.raises(BadSetting, match=r"secret\.key is empty"):
+        flask_config(read_settings({"PEGUP_DATA": str(tmp_path)}))

@@ -16,7 +16,8 @@ from pegup.courses.when import monday_of
 from pegup.db import Model, now
 from pegup.directory.models import City
 from pegup.migrations import VERSION_TABLE, config, is_current, upgrade
-from pegup.profiles.models import IndicatorValue, Profile
+from pegup.profiles.models import IndicatorValue, Profile, SectionVersion
+from pegup.web.language import LIMA
 from pegup.web.letters import Fate
 from tests.pages import Page, checked
 from tests.schema import shape
@@ -59,6 +60,16 @@ def test_content_and_demonstration_again_change_nothing(site, monkeypatch):
         assert counts(session) == before
     assert before["pegup_lesson"] == 20
     assert before["pegup_team"] == 12
+
+
+def test_people_of_the_demonstration_work_by_daylight(site):
+    with site.looking() as session:
+        saved = [
+            *session.scalars(select(SectionVersion.saved_at)),
+            *session.scalars(select(IndicatorValue.saved_at)),
+        ]
+    assert len(saved) > 100
+    assert {8 <= each.astimezone(LIMA).hour < 18 for each in saved} == {True}
 
 
 def test_an_answer_comes_back_as_it_was_given(site):

@@ -182,6 +182,13 @@ def test_a_link_to_a_process_is_never_a_script(page, ben):
     page(f"/teams/{team.slug}/agenda-process", as_=ben, data=sent, status=422)
 
 
+def test_a_process_that_has_not_begun_yet_is_not_under_way(page, ben):
+    team = make.team(ben)
+    sent = {"began": "2098", "description": "Reuniones de vecinos cada mes", "link": ""}
+    again = page(f"/teams/{team.slug}/agenda-process", as_=ben, data=sent, status=422)
+    assert "Esa fecha todavía no llega." in again.text
+
+
 def test_a_team_coordinator_prints_a_code_for_who_has_no_email(page, ben, ada, client):
     team = make.team(ben, local_government=ada)
     sent = {"name": "Tomasa Sin Correo", "sector": "community_organization"}

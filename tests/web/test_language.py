@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 from flask_babel import force_locale
 
-from pegup.web.language import day, moment, number, percent
+from pegup.web.language import day, moment, number, percent, rough_day
 
 
 @pytest.mark.parametrize(
@@ -38,3 +38,18 @@ def test_days_are_lima_s(app):
     with app.test_request_context(), force_locale("es"):
         assert day(late) == "3 de mayo de 1997"
         assert "22:30" in moment(late)
+
+
+@pytest.mark.parametrize(
+    ("known", "spanish", "english"),
+    [
+        ("1996", "1996", "1996"),
+        ("1996-08", "agosto de 1996", "August 1996"),
+        ("1996-08-03", "3 de agosto de 1996", "3 August 1996"),
+        ("1996-02-31", "1996-02-31", "1996-02-31"),
+    ],
+)
+def test_what_is_known_of_a_day_is_said_in_words(app, known, spanish, english):
+    for locale, words in (("es", spanish), ("en", english)):
+        with app.test_request_context(), force_locale(locale):
+            assert rough_day(known) == words

@@ -42,3 +42,10 @@ def test_built_files_are_kept_for_a_year_and_found_by_their_content(client):
 def test_what_is_not_named_by_its_content_is_asked_for_again(client):
     with client.get("/static/manifest.json") as response:
         assert response.cache_control.max_age is None
+
+
+def test_the_front_door_leads_nowhere_else_whatever_a_request_calls_the_site(client):
+    for host in ("evil.example.org", "evil.example.org:99/x"):
+        shown = client.get("/", headers={"Host": host}).text
+        assert 'href="/sign-in/code"' in shown
+        assert "evil.example.org" not in shown
