@@ -201,6 +201,9 @@ def test_publishing_shows_a_copy_that_later_edits_do_not_change(page, ben, cleo,
     save(page, ben, "Segunda versión.", base=1)
     assert "Primera versión." in page(f"{WHERE}/published").text
     assert "Perfil ambiental: Paita" in page("/profiles/").text
+    page("/language", data={"language": "en", "next": "/"}, status=302)
+    assert "City profile: Paita" in page("/profiles/").text
+    page("/language", data={"language": "es", "next": "/"}, status=302)
     assert "Perfil ambiental" in page("/cities/paita").text
     page(f"{WHERE}/publication/withdrawal", as_=ben, data={}, status=302)
     page(f"{WHERE}/published", status=404)
