@@ -10,7 +10,7 @@ from typing import TypeVar
 import click
 from flask import Flask, current_app
 from flask.cli import ScriptInfo
-from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.exc import DatabaseError, OperationalError, ProgrammingError
 
 from pegup import config
 from pegup.accounts.cli import role
@@ -122,13 +122,19 @@ def bring_up_to_date() -> None:
         fill_if_empty()
 
 
+EXPECTED = (OperationalError, ProgrammingError)
+"""Away, locked, not prepared; sqlite3 says of a file that is no database just ``DatabaseError``."""
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Runs the command; what the person can mend is one line on standard error, never a traceback."""
     try:
         pegup.main(arguments, prog_name="pegup")
     except config.BadSetting as error:
         sys.exit(f"pegup: {error}")
-    except (OperationalError, ProgrammingError) as error:
+    except DatabaseError as error:
+        if not isinstance(error, EXPECTED) and type(error) is not DatabaseError:
+            raise  # a fault of ours
         if "no such table" in str(error.orig) or "does not exist" in str(error.orig):
             sys.exit("pegup: the database is not prepared yet; run `pegup migrate`.")
         sys.exit(f"pegup: the database does not answer: {error.orig}")

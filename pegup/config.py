@@ -70,7 +70,10 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> dict[str, str]
 def flask_config(settings: Mapping[str, str]) -> dict[str, Any]:
     """What the settings mean to Flask and its extensions; makes the data folder and its key."""
     data = Path(settings["DATA"]).absolute()
-    data.mkdir(parents=True, exist_ok=True)
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadSetting(f"PEGUP_DATA: cannot make the folder {data}: {error.strerror}.") from None
     largest = _whole_number(settings, "UPLOAD_LIMIT_MB") * 1024 * 1024
     under_https = settings["PUBLIC_URL"].startswith("https://")
     return {
@@ -85,13 +88,13 @@ def flask_config(settings: Mapping[str, str]) -> dict[str, Any]:
         # keeps what was typed. What is larger than this is not even read.
         "MAX_CONTENT_LENGTH": 4 * largest,
         "PEGUP_DATA": data,
-        "PEGUP_PORT": _whole_number(settings, "PORT"),
+        "PEGUP_PORT": _port(settings, "PORT"),
         "PEGUP_PUBLIC_URL": settings["PUBLIC_URL"].rstrip("/"),
         "PEGUP_REGISTRATION": _one_of(settings, "REGISTRATION", {"open", "invitation", "closed"}),
         "PEGUP_STAFF_TWO_FACTOR": _one_of(settings, "STAFF_TWO_FACTOR", {"optional", "required"}),
         "PEGUP_TRUSTED_PROXIES": _whole_number(settings, "TRUSTED_PROXIES"),
         "MAIL_SERVER": settings["MAIL_SERVER"],
-        "MAIL_PORT": _whole_number(settings, "MAIL_PORT"),
+        "MAIL_PORT": _port(settings, "MAIL_PORT"),
         "MAIL_USERNAME": settings["MAIL_USERNAME"] or None,
         "MAIL_PASSWORD": settings["MAIL_PASSWORD"] or None,
         "MAIL_DEFAULT_SENDER": settings["MAIL_SENDER"],
@@ -106,6 +109,8 @@ def database_url(settings: Mapping[str, str]) -> str:
     for plain in ("postgres://", "postgresql://"):
         if url.startswith(plain):
             return "postgresql+psycopg://" + url.removeprefix(plain)
+    if not url.startswith(("sqlite:///", "postgresql+psycopg://")):
+        raise BadSetting("PEGUP_DATABASE_URL must begin with postgresql:// or sqlite:///.")
     return url
 
 
@@ -139,6 +144,13 @@ def _whole_number(settings: Mapping[str, str], name: str) -> int:
     if not value.isascii() or not value.isdigit():
         raise BadSetting(f"PEGUP_{name} must be a whole number, not {value!r}.")
     return int(value)
+
+
+def _port(settings: Mapping[str, str], name: str) -> int:
+    port = _whole_number(settings, name)
+    if not 0 < port < 65536:
+        raise BadSetting(f"PEGUP_{name} must be from 1 to 65535, not {port}.")
+    return port
 
 
 def _one_of(settings: Mapping[str, str], name: str, allowed: set[str]) -> str:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import contextmanager
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, text
 
 from pegup import create_app
 from pegup.accounts.models import Kind, Person
-from pegup.db import Model, db, session
+from pegup.db import Model, db, now, session
+from pegup.standalone.accounts import add_account
+from pegup.standalone.security import person_signed_in
 from pegup.teams.models import Arrival
 from tests import make
 from tests.pages import Page, checked
@@ -214,6 +217,42 @@ def test_what_a_busy_database_could_not_take_is_sent_again_with_one_button(site,
     assert fields.keys() == arrival.keys()
     assert response.status_code == 302
     assert arrivals(app)[0].splitlines() == arrival["experience"].splitlines()
+
+
+def test_who_signed_in_with_a_password_loses_nothing_to_a_busy_database(site, arrival):
+    app, path = site
+    with app.app_context():
+        rosa = session.query(Person).one()
+        rosa.email = "rosa@example.org"
+        add_account(rosa, at=now(), password="el agua baja del cerro")
+        session.commit()
+        db.engine.dispose()
+    app.extensions["pegup"].current_person = person_signed_in
+    client = app.test_client()
+    entered = {"email": "rosa@example.org", "password": "el agua baja del cerro"}
+    assert client.post("/sign-in", data=entered).status_code == 302
+    with other_writes(path):
+        refused = checked(client.post("/teams/arrival", data=arrival), 503)
+    assert resent(refused, client, "/teams/arrival")[1].status_code == 302
+
+
+def test_the_page_needs_nothing_for_which_a_host_asks_the_database(site, arrival):
+    app, path = site
+    app.context_processor(lambda: {"theirs": session.scalar(text("SELECT 1"))})
+    client = app.test_client()
+    with other_writes(path):
+        refused = checked(client.post("/teams/arrival", data=arrival), 503)
+    assert resent(refused, client, "/teams/arrival")[1].status_code == 302
+
+
+@contextmanager
+def other_writes(path):
+    """Holds the database's lock."""
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    yield
+    other.execute("ROLLBACK")
+    other.close()
 
 
 def test_a_full_disk_stores_nothing_by_half_and_loses_nothing_that_was_typed(site, arrival):

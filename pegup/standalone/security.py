@@ -17,6 +17,7 @@ import flask_security
 import segno
 from flask import Flask, current_app, request
 from flask_login import current_user
+from flask_login.utils import _user_context_processor
 from flask_security import password_reset
 from flask_security.totp import Totp
 from flask_security.utils import check_and_update_authn_fresh
@@ -192,6 +193,9 @@ def init_security(app: Flask) -> None:
         two_factor_verify_code_form=forms.SecondFactorForm,
         mf_recovery_form=forms.RecoveryForm,
     )
+    # The library would look up the person again for each template, also for the page that says that the
+    # database is away.
+    app.template_context_processors[None].remove(_user_context_processor)
     security.want_json(lambda _request: False)
     security.reauthn_handler(lambda _within, _grace: ask_again())
     app.login_manager.request_loader(lambda _request: None)  # type: ignore[attr-defined]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from flask import Flask, current_app, g, render_template, request
 from flask.sansio.blueprints import Blueprint
@@ -19,6 +19,7 @@ from pegup.web.language import gettext as _
 
 DATABASE_AWAY = (OperationalError, InterfaceError, TimeoutError)
 RETRY_SECONDS = 5
+TEMPLATE = "pegup/error.html"
 KEEPS_SECRETS = "pegup.standalone"
 """Its forms hold passwords and codes."""
 
@@ -160,14 +161,26 @@ def _page(code: int, explanation: Explanation | None = None) -> tuple[str, int]:
         g.person = None
     elif "person" not in g:  # no page of ours was asked for, so nobody looked who this is
         g.person = current_app.extensions["pegup"].current_person()
-    page = render_template(
-        "pegup/error.html",
-        code=code,
-        explanation=explanation or explain(code),  # now that we know whose language to speak
-        path=request.path,
-        sent=_sent() if code == 503 else None,
-    )
+    shown = {
+        "code": code,
+        "explanation": explanation or explain(code),  # now that we know whose language to speak
+        "path": request.path,
+        "sent": _sent() if code == 503 else None,
+    }
+    try:
+        page = render_template(TEMPLATE, **shown)
+    except DATABASE_AWAY:
+        session.rollback()
+        page = _without_the_host(shown)
     return page, code
+
+
+def _without_the_host(shown: dict[str, object]) -> str:
+    """The page with our names alone: what a host gives to every template may ask the database."""
+    for names in current_app.template_context_processors["pegup"]:
+        shown.update(cast("dict[str, object]", names()))
+    shown.update(header_parts=[], frame_parts=[])  # which are templates of their own
+    return current_app.jinja_env.get_template(TEMPLATE).render(shown)
 
 
 def _sent() -> Sent | None:

@@ -100,6 +100,21 @@ def test_settings_that_cannot_be_are_named(tmp_path):
             flask_config(read_settings({"PEGUP_DATA": str(tmp_path), f"PEGUP_{name}": "maybe"}))
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "why"),
+    [
+        ("PORT", "99999", "must be from 1 to 65535"),
+        ("MAIL_PORT", "0", "must be from 1 to 65535"),
+        ("DATA", "/dev/null/pegup", "cannot make the folder"),
+        ("DATABASE_URL", "mysql://here/pegup", "must begin with postgresql:// or sqlite:///"),
+    ],
+)
+def test_a_setting_that_cannot_be_used_stops_the_start_and_says_why(tmp_path, name, value, why):
+    given = {"PEGUP_DATA": str(tmp_path), f"PEGUP_{name}": value}
+    with pytest.raises(BadSetting, match=why):
+        flask_config(read_settings(given))
+
+
 def test_an_empty_key_file_stops_the_start_and_says_why(tmp_path):
     (tmp_path / "secret.key").touch()
     with pytest.raises(BadSetting, match=r"secret\.key is empty"):
