@@ -20,6 +20,8 @@ LAST_HEADING = 6
 DEEPEST = 40
 """Elements one inside the other; the cleaner's time grows with their square."""
 MOST_COLUMNS = 300
+MOST_BRACKETS = 1_000
+"""Closing ones in one word: behind an address the reader counts all of them again for each."""
 HEADING = re.compile(r"<(/?)h([1-6])>")
 NESTING = re.compile(r"<(/?)(?:blockquote|ul|ol|li|em|strong|del|a)\b")
 TABLE_HEAD = re.compile(r"<table>(.*?)</thead>", re.DOTALL)
@@ -27,14 +29,20 @@ TABLE_HEAD = re.compile(r"<table>(.*?)</thead>", re.DOTALL)
 
 def render(text: str) -> Markup:
     """Clean HTML of what somebody typed; what would keep the server busy is shown as it is."""
-    wide = any(line.count("|") > MOST_COLUMNS for line in text.splitlines())
-    html = "" if wide else comrak.render_markdown(text, *_options())
+    html = "" if _is_tangled(text) else comrak.render_markdown(text, *_options())
     if not html or _is_deep(html):
         return Markup("<pre>{}</pre>").format(text) if text.strip() else Markup()
     lowered = _lower_headings(html)
     clean = nh3.clean(lowered, tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES)
     framed = TABLE_HEAD.sub(_in_a_frame, clean).replace("</table>", "</table></div>")
     return Markup(framed)  # noqa: S704  cleaned above
+
+
+def _is_tangled(text: str) -> bool:
+    """Whether reading it would take long."""
+    return any(line.count("|") > MOST_COLUMNS for line in text.splitlines()) or any(
+        word.count(")") > MOST_BRACKETS for word in text.split()
+    )
 
 
 def _options() -> tuple[comrak.ExtensionOptions, comrak.ParseOptions, comrak.RenderOptions]:

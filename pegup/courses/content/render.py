@@ -49,6 +49,8 @@ RAW_HTML = re.compile(r"<(?:/?[A-Za-z][A-Za-z0-9-]*(?=[\s/>])|!--|[!?])")
 DEEPEST = 20
 """Brackets open at once in a paragraph; the parser's time grows with their square."""
 LONGEST_PARAGRAPH = 8_000
+MOST_MARKS = {"`": 400, "*": 1_000, "_": 1_000}
+"""In a paragraph; the parser looks for the end of each in all that follows."""
 TANGLED = re.compile(r"`{20}|^(?:[ ]*(?:>|[-*+]|\d+[.)])){20}|(?:\|[^|\n]*){60}", re.MULTILINE)
 CODE_SPAN = re.compile(r"(`+)(?!`)(?:.|\n(?!\n))*?(?<!`)\1(?!`)")
 ESCAPED = re.compile("\x02(\\d+)\x03")
@@ -250,6 +252,8 @@ def is_tangled(text: str) -> bool:
     """Whether the text is made to be hard to read: nobody nests brackets or quotations like that."""
     for paragraph in re.split(r"\n\s*\n", text):
         if len(paragraph) > LONGEST_PARAGRAPH or TANGLED.search(paragraph):
+            return True
+        if any(paragraph.count(mark) > most for mark, most in MOST_MARKS.items()):
             return True
         for opening, closing in ("[]", "()"):
             depth = 0
