@@ -177,8 +177,8 @@ WORDS: dict[str, tuple[LazyString, LazyString]] = {
         lazy("divídelo en varias lecciones"),
     ),
     "text-too-deep": (
-        lazy("el texto tiene demasiados niveles uno dentro de otro"),
-        lazy("usa listas y citas de pocos niveles"),
+        lazy("el texto tiene demasiados niveles uno dentro de otro, o demasiados signos * _ `"),
+        lazy("usa listas y citas de pocos niveles, y los signos solo donde hacen falta"),
     ),
     "heading-level": (
         lazy("el subtítulo con «%(level)s» salta un nivel o usa el del título"),
