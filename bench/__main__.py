@@ -14,7 +14,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from playwright.sync_api import Browser
+
 from bench import measures
+from bench.lighthouse import NotInstalled
 from bench.load import loader
 from bench.measures import SMALL, THOROUGH, Accounts, Effort, Figures
 from bench.product import ROOT, Site, free_port
@@ -78,12 +81,29 @@ def _at_this_size(site: Site, accounts: Accounts, effort: Effort, stage: int) ->
             site, serving, accounts, effort, stage=stage, scratch=site.data
         ):
             figures |= each()
-        with chromium() as browser:
-            if browser is None:
+        with chromium() as found:
+            if found is None:
                 _say("no Chromium on this machine: visits are not measured")
             else:
-                figures |= measures.visits(site, browser)
+                figures |= _as_a_learner_sees_it(site, *found, effort, stage)
     return figures
+
+
+def _as_a_learner_sees_it(
+    site: Site, browser: Browser, path: str, effort: Effort, stage: int
+) -> Figures:
+    """What a phone loads at each size; how long it waits and what it keeps once, as no size changes it."""
+    figures = measures.visits(site, browser)
+    if stage:
+        return figures
+    figures |= measures.slow_visits(site, browser, effort) | measures.kept_course(site, browser)
+    if not effort.has_scores:
+        return figures
+    try:
+        return figures | measures.scores(site, path)
+    except NotInstalled as reason:
+        _say(f"no Lighthouse on this machine: its scores are not measured ({reason})")
+        return figures
 
 
 def as_text(report: dict[str, Any], by_size: dict[int, Figures]) -> str:

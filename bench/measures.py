@@ -11,6 +11,7 @@ from uuid import uuid4
 
 from playwright.sync_api import Browser
 
+from bench import kept, lighthouse, slow
 from bench.load import Target, percentile, put_load
 from bench.product import CONTENT, Serving, Site
 from bench.seed import COURSE, PASSWORD, UNIVERSITY, email_of
@@ -38,10 +39,13 @@ class Effort:
     tries: int
     quizzes: int
     starts: int
+    slow_visits: int
+    has_scores: bool
+    """Lighthouse is large and slow: a try does without."""
 
 
-THOROUGH = Effort(load_seconds=8, tries=30, quizzes=40, starts=3)
-SMALL = Effort(load_seconds=1, tries=3, quizzes=3, starts=1)
+THOROUGH = Effort(load_seconds=8, tries=30, quizzes=40, starts=3, slow_visits=5, has_scores=True)
+SMALL = Effort(load_seconds=1, tries=3, quizzes=3, starts=1, slow_visits=1, has_scores=False)
 
 
 def content(site: Site) -> Figures:
@@ -93,6 +97,34 @@ def visits(site: Site, browser: Browser) -> Figures:
         found = visit(browser, site.address + path, learner.cookies)
         figures |= {f"visit.{name}.{key}": float(value) for key, value in vars(found).items()}
     return figures
+
+
+def learner_pages(learner: Visitor) -> dict[str, str]:
+    """What a learner opens every day; the quiz is one that was just begun."""
+    lessons = lesson_paths(learner)
+    begun = learner.post(f"{lessons[-1]}/attempts", {})
+    outline = f"/courses/{COURSE}"
+    return {"home": "/", "outline": outline, "lesson": lessons[0], "quiz": begun.location}
+
+
+def slow_visits(site: Site, browser: Browser, effort: Effort) -> Figures:
+    """The pages of a learner on slow networks, with a slow processor."""
+    learner = _learner(site, FIRST_READER)
+    paths = learner_pages(learner)
+    return slow.waits(browser, site.address, paths, learner.cookies, effort.slow_visits)
+
+
+def kept_course(site: Site, browser: Browser) -> Figures:
+    """Every theme of the course kept for reading without a network."""
+    learner = _learner(site, FIRST_READER)
+    line, stored = kept.keep(browser, site.port, f"/courses/{COURSE}", learner.cookies)
+    return {"offline.line_kb": line, "offline.stored_kb": stored}
+
+
+def scores(site: Site, chromium: str) -> Figures:
+    """Lighthouse's of the pages of a learner; raises ``lighthouse.NotInstalled``."""
+    learner = _learner(site, FIRST_READER)
+    return lighthouse.scores(chromium, site.address, learner_pages(learner), learner.cookies)
 
 
 def quiz(site: Site, effort: Effort, *, newcomer: int) -> Figures:

@@ -39,6 +39,33 @@ def at_least(value: float) -> Target:
     return Target(value, is_floor=True)
 
 
+PAGES = {"home": "home page", "outline": "outline", "lesson": "lesson", "quiz": "quiz"}
+"""What a learner opens every day."""
+NETWORKS = {"3g": ("slow 3G", 2.0, 3.0), "2g": ("2G", 4.0, 6.0)}
+"""Name, seconds until something is seen, seconds until everything works."""
+VISITS = {"cold": "first visit", "warm": "second visit"}
+SCORES = {"performance": 98, "accessibility": 100, "practices": 95, "seo": 95}
+
+WAITS = tuple(
+    Measure(
+        f"slow.{network}.{page}.{visit}.{what}",
+        f"{name}, {words}, {again}: {what}",
+        "s",
+        at_most(most),
+    )
+    for network, (name, paint, usable) in NETWORKS.items()
+    for page, words in PAGES.items()
+    for visit, again in VISITS.items()
+    for what, most in (("paint", paint), ("usable", usable))
+)
+LIGHTHOUSE = tuple(
+    Measure(
+        f"lighthouse.{page}.{score}", f"Lighthouse, {words}: {score}", "of 100", at_least(least)
+    )
+    for page, words in PAGES.items()
+    for score, least in SCORES.items()
+)
+
 MEASURES = (
     Measure("lesson.1.p50", "lesson page, 1 connection, p50", "ms", at_most(5)),
     Measure("lesson.1.p95", "lesson page, 1 connection, p95", "ms"),
@@ -63,6 +90,10 @@ MEASURES = (
     Measure("visit.home.scripts_kb", "home page: JavaScript", "kB", at_most(15)),
     Measure("visit.home.second_kb", "second visit to the home page", "kB", at_most(8)),
     Measure("visit.home.second_requests", "second visit to the home page", "requests", at_most(1)),
+    *WAITS,
+    *LIGHTHOUSE,
+    Measure("offline.line_kb", "whole course kept: over the line", "kB", at_most(2_000)),
+    Measure("offline.stored_kb", "whole course kept: in the phone's storage", "kB", at_most(2_000)),
     Measure("quiz.start.p50", "quiz: start, p50", "ms", at_most(15)),
     Measure("quiz.start.p95", "quiz: start, p95", "ms"),
     Measure("quiz.save.p50", "quiz: save answers, p50", "ms", at_most(15)),

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from tests.chromium import find_chromium
 
@@ -59,27 +59,34 @@ class Visit:
 
 
 @contextmanager
-def chromium() -> Iterator[Browser | None]:
-    """This machine's Chromium, or None where there is none."""
+def chromium() -> Iterator[tuple[Browser, str] | None]:
+    """This machine's Chromium and where it is, or None where there is none."""
     with sync_playwright() as playwright:
         found = find_chromium(playwright)
         if found is None:
             yield None
             return
         browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        yield browser
+        yield browser, found
         browser.close()
 
 
-def visit(browser: Browser, address: str, cookies: dict[str, str]) -> Visit:
-    """Opens the page twice on a phone's screen, with a browser that knows nothing yet."""
+def phone(browser: Browser, address: str, cookies: Mapping[str, str]) -> BrowserContext:
+    """A small screen that knows nothing yet but who is signed in."""
     context = browser.new_context(viewport={"width": 360, "height": 740}, locale="es-PE")
+    host = urlsplit(address).hostname or ""
     context.add_cookies(
         [
-            {"name": name, "value": text, "domain": urlsplit(address).hostname or "", "path": "/"}
+            {"name": name, "value": text, "domain": host, "path": "/"}
             for name, text in cookies.items()
         ]
     )
+    return context
+
+
+def visit(browser: Browser, address: str, cookies: Mapping[str, str]) -> Visit:
+    """Opens the page twice on a phone's screen, with a browser that knows nothing yet."""
+    context = phone(browser, address, cookies)
     page = context.new_page()
     line = Line()
     line.listen(context.new_cdp_session(page))

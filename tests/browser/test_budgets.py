@@ -3,18 +3,32 @@
 from __future__ import annotations
 
 import gzip
+import re
 from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urljoin
 
 import pytest
+from sqlalchemy import select
 
+from pegup import create_app
+from pegup.accounts.models import Person
+from pegup.courses.content.reading import read_course
+from pegup.courses.content.storing import store_course
+from pegup.courses.models import Course
+from pegup.db import Model, db, now, session
 from pegup.web.assets import FOLDER, manifest
+from tests import make
 from tests.browser.addresses import MEASURED
 
+CONTENT = Path(__file__).parents[2] / "content"
 KB = 1000
 FIRST_BYTES, FIRST_REQUESTS = 50 * KB, 5
 SECOND_BYTES, SECOND_REQUESTS = 8 * KB, 1
 HTML_AND_STYLE = 14 * KB
 SCRIPTS = 15 * KB
+KEPT = 2_000 * KB
+"""The whole course on a phone, also as the browser unpacks it."""
 STYLE = 6 * KB
 """The style sheet alone, as gzip leaves it."""
 
@@ -85,3 +99,51 @@ def test_the_page_asks_nobody_else(site, context_of):
 def test_the_style_sheet_stays_small():
     style = (FOLDER / manifest()["app.css"]).read_bytes()
     assert len(gzip.compress(style)) <= STYLE
+
+
+def test_the_whole_course_kept_on_a_phone_stays_small(tmp_path):
+    """Every page and file that the button of each theme fetches, of the course as it is shipped."""
+    app = create_app(
+        {
+            "SQLALCHEMY_DATABASE_URI": f"sqlite:///{tmp_path / 'pegup.sqlite'}",
+            "SECRET_KEY": "tests only",
+            "PEGUP_DATA": tmp_path,
+        }
+    )
+    with app.app_context():
+        Model.metadata.create_all(db.engine)
+        read = read_course(CONTENT / "promotores-ambientales").course
+        store_course(read, now())
+        person = make.person("Rosa")
+        make.enrolment(person, session.scalars(select(Course)).one())
+        key = person.id
+        session.remove()
+    app.extensions["pegup"].current_person = lambda: session.get(Person, key)
+    client = app.test_client()
+    sizes: dict[str, tuple[int, int]] = {}
+
+    def fetch(path: str) -> str:
+        """What a page says; its size on the line, a file's at most, and as it is kept."""
+        with client.get(path) as kept:
+            assert kept.status_code == 200, path
+            line = size = len(kept.get_data())
+            text = kept.text if kept.mimetype == "text/html" else ""
+        if text:
+            line = len(client.get(path, headers={"Accept-Encoding": "br"}).get_data())
+        sizes[path] = line, size
+        return text
+
+    for theme in read.modules:
+        pack = client.post(f"/courses/{read.slug}/themes/{theme.slug}/pack").get_json()
+        pages = [
+            *pack["pages"],
+            *(path for each in pack["lessons"] for path in (each["page"], each["questions"])),
+        ]
+        for page in filter(None, pages):
+            for file in re.findall(r'(?:href|src)="([^"]*/(?:static|media)/[^"]+)"', fetch(page)):
+                fetch(urljoin(page, file))
+    with app.app_context():
+        db.engine.dispose()
+    assert len(sizes) > 40
+    assert sum(line for line, _kept in sizes.values()) <= KEPT
+    assert sum(kept for _line, kept in sizes.values()) <= KEPT
