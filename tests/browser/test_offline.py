@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
@@ -23,6 +24,7 @@ from tests.chromium import find_chromium
 COURSE = "/courses/agua"
 LESSON = f"{COURSE}/lessons/pozo"
 OFFLINE_SECONDS = 15
+TWO_DAYS = timedelta(days=2)
 NOWHERE = ("--proxy-server=http://127.0.0.1:9", "--proxy-bypass-list=<-loopback>")
 """For a browser that has no network from its start, also for what works behind its pages."""
 
@@ -126,11 +128,22 @@ def _counted(site, email: str) -> tuple[int, int, int]:
     return found
 
 
+def _read_at(site, email: str) -> datetime:
+    """When the person says to have read the one lesson."""
+    with site.app.app_context():
+        person = session.scalars(select(Person).where(Person.email == email)).one()
+        found = session.scalars(select(LessonRead).filter_by(person_id=person.id)).one().read_at
+        session.remove()
+    return found
+
+
 def test_answers_given_without_a_network_count_once_days_later_on_another_session(
     site, phone, newcomer
 ):
     _keep_theme(phone(), newcomer)
-    _answer_and_finish(phone(without_network=True).new_page())  # in a place without a signal
+    context = phone(without_network=True)  # in a place without a signal, two days ago
+    context.clock.set_fixed_time(now() - TWO_DAYS)
+    _answer_and_finish(context.new_page())
     assert _counted(site, newcomer) == (0, 0, 0)
 
     context = phone(without_network=True)  # closed, and opened again
@@ -150,6 +163,14 @@ def test_answers_given_without_a_network_count_once_days_later_on_another_sessio
     page.goto(LESSON)
     expect(page.locator("#reading")).to_contain_text("Marcar como no leída")
     expect(page.locator("#questions")).to_contain_text("Tu mejor intento")
+    assert now() - _read_at(site, newcomer) > TWO_DAYS - timedelta(hours=1)
+
+    page = phone().new_page()  # and once more: nothing is sent again
+    page.goto("/sign-in?next=/phone")
+    _sign_in(page, newcomer)
+    page.wait_for_url("**/phone")
+    expect(page.get_by_text("Nada. Todo lo que hiciste")).to_be_visible()
+    assert _counted(site, newcomer) == (1, 1, 3)
 
 
 def test_a_portal_that_answers_200_is_never_taken_for_the_server(site, phone, newcomer):

@@ -73,8 +73,12 @@ def test_a_new_trainer_sees_each_slip_beside_the_lesson(chromium, address, tmp_p
     file.write_text(text)
     for slip in BREAKS:
         expect(told).to_contain_text(slip.says)
+    for slip in BREAKS:  # each alone, at its line
+        file.write_text(LESSON.replace(slip.before, slip.after))
+        line = told.locator("li", has_text=f"{PLACE}:{slip.line}:")
+        expect(line.filter(has_text=slip.says)).to_have_count(1)
     file.write_text(LESSON)
-    expect(told).not_to_contain_text("número no se entiende")
+    expect(told.locator("li.error")).to_have_count(0)
     page.get_by_label("Ir a").select_option(label="1.3 Los turnos del agua")
     phone = page.frame_locator("iframe.phone")
     expect(phone.locator("h1")).to_have_text("Los turnos del agua")

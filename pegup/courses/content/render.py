@@ -44,6 +44,8 @@ PHONES = "(max-width: 40rem)"
 """Screens that get the small variant, however dense they are."""
 SCHEMES = {"http", "https", "mailto", "tel"}
 SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+HALF_ADDRESS = re.compile(r"https?:(?!//[^/\s])", re.IGNORECASE)
+"""``http:/ejemplo.pe``: a browser takes it for a page of this site."""
 HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 RAW_HTML = re.compile(r"<(?:/?[A-Za-z][A-Za-z0-9-]*(?=[\s/>])|!--|[!?])")
 DEEPEST = 20
@@ -387,7 +389,7 @@ class _Resolver(Treeprocessor):
         renderer, sheet, known = self.renderer, self.renderer.sheet, self.renderer.known
         place = place or renderer.text.place
         scheme = SCHEME.match(href)
-        if scheme and scheme[0][:-1].lower() in SCHEMES:
+        if scheme and scheme[0][:-1].lower() in SCHEMES and not HALF_ADDRESS.match(href):
             return href
         if scheme or href.startswith(("//", "\\")):
             renderer.findings.add(place, "link-scheme", target=href)
