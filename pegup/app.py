@@ -13,13 +13,13 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from pegup import config
 from pegup.extension import Pegup, template_names
-from pegup.standalone.mail import post_office, site_link
+from pegup.standalone.mail import post_office
 from pegup.standalone.security import BLUEPRINT, init_security, person_signed_in
 from pegup.standalone.views import account_part, blueprint
 from pegup.web import errors
 from pegup.web.access import is_file
 from pegup.web.headers import add_headers
-from pegup.web.pages import local_address
+from pegup.web.pages import local_address, site_link
 
 
 class PageSessions(SecureCookieSessionInterface):

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import unquote
 from uuid import UUID, uuid4
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import undefer
 
 from pegup.accounts.models import Person
+from pegup.assessments.kinds import Given
+from pegup.assessments.models import Attempt
 from pegup.assessments.operations import OnPaper, hand_in
 from pegup.courses.models import (
     Course,
@@ -244,22 +246,58 @@ def is_disputed(sheet: Sheet) -> bool:
     )
 
 
-def _count(sheet: Sheet, person: Person, answers: Answers, *, by: Person, at: datetime) -> None:
-    """Marks lessons as read, and hands in the answers as the site does. A lesson of which everything
-    is blank was not tried."""
-    edition = sheet.batch.edition
+def picture_for(course: Course, source: str) -> CoursePicture | None:
+    """The picture at an address in a lesson's text, with its content."""
+    name = unquote(source).rpartition("media/")[2]
+    return session.scalar(
+        select(CoursePicture)
+        .join(CoursePicture.file)
+        .where(CourseFile.course_id == course.id, CoursePicture.name == name)
+        .options(undefer(CoursePicture.content))
+        .limit(1)
+    )
+
+
+def free_numbers(count: int, taken: Callable[[set[str]], Select[str]]) -> list[str]:
+    """New numbers, none of which ``taken`` finds."""
+    numbers: set[str] = set()
+    while len(numbers) < count:
+        wanted = {new_number() for _ in range(count - len(numbers))}
+        numbers |= wanted - set(session.scalars(taken(wanted)))
+    return sorted(numbers)
+
+
+def count_work(
+    edition: Edition,
+    person: Person,
+    read: Collection[int],
+    given: Mapping[int, Given],
+    *,
+    at: datetime,
+) -> dict[int, Attempt]:
+    """Marks lessons as read, and hands in the answers as the site does; the attempts by lesson's id.
+
+    ``read`` holds places of lessons, ``given`` answers by the question's place. A lesson of which
+    everything is blank was not tried.
+    """
+    attempts = {}
     for each in edition.lessons:
         asked = [one for one in edition.questions if one.lesson_id == each.lesson_id]
-        if each.position in answers.read:
+        if each.position in read:
             mark_read(person, each.lesson, at=at)
-        if any(one.position in answers.given for one in asked):
-            on_paper = [
-                OnPaper(one.version, one.shown, answers.given.get(one.position)) for one in asked
-            ]
-            attempt = hand_in(each.lesson, person, each.language, on_paper, at=at)
-            session.add(
-                SheetAttempt(sheet_id=sheet.id, lesson_id=each.lesson_id, attempt_id=attempt.id)
-            )
+        if any(one.position in given for one in asked):
+            answers = [OnPaper(one.version, one.shown, given.get(one.position)) for one in asked]
+            attempts[each.lesson_id] = hand_in(each.lesson, person, each.language, answers, at=at)
+    return attempts
+
+
+def _count(sheet: Sheet, person: Person, answers: Answers, *, by: Person, at: datetime) -> None:
+    """The sheet's work is the person's from now on."""
+    attempts = count_work(sheet.batch.edition, person, answers.read, answers.given, at=at)
+    session.add_all(
+        SheetAttempt(sheet_id=sheet.id, lesson_id=lesson, attempt_id=attempt.id)
+        for lesson, attempt in attempts.items()
+    )
     sheet.person_id, sheet.counted_at, sheet.counted_by_id = person.id, at, by.id
     session.flush()
     session.refresh(sheet, ["person", "attempts"])
@@ -272,12 +310,7 @@ def _lock(sheet: Sheet) -> None:
 
 
 def _free_numbers(count: int) -> list[str]:
-    numbers: set[str] = set()
-    while len(numbers) < count:
-        wanted = {new_number() for _ in range(count - len(numbers))}
-        taken = set(session.scalars(select(Sheet.number).where(Sheet.number.in_(wanted))))
-        numbers |= wanted - taken
-    return sorted(numbers)
+    return free_numbers(count, lambda wanted: select(Sheet.number).where(Sheet.number.in_(wanted)))
 
 
 def _content(
@@ -290,14 +323,7 @@ def _pictures(course: Course) -> Callable[[str], tuple[str, str] | None]:
     """The variant for phones: small enough for a cheap printer, in a format that every one reads."""
 
     def picture(source: str) -> tuple[str, str] | None:
-        name = unquote(source).rpartition("media/")[2]
-        found = session.scalar(
-            select(CoursePicture)
-            .join(CoursePicture.file)
-            .where(CourseFile.course_id == course.id, CoursePicture.name == name)
-            .options(undefer(CoursePicture.content))
-            .limit(1)
-        )
+        found = picture_for(course, source)
         if found is None or found.media_type not in PRINTED:
             return None
         file = f"picture-{found.id}.{PRINTED[found.media_type]}"

@@ -15,7 +15,7 @@ from email.utils import format_datetime, make_msgid
 from pathlib import Path
 from threading import Thread
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
 import flask_security
 from flask import Flask, current_app
@@ -230,15 +230,6 @@ def _into_file(letter: Letter) -> Fate:
     except (ValueError, MessageError):
         return Fate.REFUSED
     return Fate.SENT
-
-
-def site_link(link: str) -> str:
-    """The link at the site's own address: what a request calls the site is not to be trusted."""
-    public = current_app.config["PEGUP_PUBLIC_URL"]
-    if not public:
-        return link
-    ours, asked = urlsplit(public), urlsplit(link)
-    return str(urlunsplit((ours.scheme, ours.netloc, asked.path, asked.query, asked.fragment)))
 
 
 class MailUtil(flask_security.MailUtil):  # type: ignore[misc]  # the library is not typed

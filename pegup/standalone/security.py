@@ -29,7 +29,7 @@ from pegup.accounts.models import Person
 from pegup.db import end_transaction, now
 from pegup.standalone import forms, links
 from pegup.standalone.accounts import Accounts
-from pegup.standalone.mail import MailUtil, init_mail, site_link
+from pegup.standalone.mail import MailUtil, init_mail
 from pegup.standalone.messages import message_settings
 from pegup.standalone.models import Account
 from pegup.standalone.passwords import LONGEST, SHORTEST, Weakness, weakness
@@ -39,7 +39,7 @@ from pegup.web.forgery import refuse_cross_site_writes
 from pegup.web.forms import refuse_zero_bytes, status_of
 from pegup.web.language import TRANSLATIONS
 from pegup.web.language import gettext as _
-from pegup.web.pages import local_address
+from pegup.web.pages import local_address, site_link
 
 BLUEPRINT = "pegup_sign_in"
 OPEN_TO_STRANGERS = (

@@ -36,7 +36,7 @@ from pegup.web.feature import Feature
 from pegup.web.forms import status_of, submitted, typed
 from pegup.web.language import COOKIE
 from pegup.web.language import gettext as _
-from pegup.web.pages import ONE_YEAR, local_address
+from pegup.web.pages import ONE_YEAR, local_address, site_link
 
 blueprint = Feature("standalone", __name__, url_prefix="/")
 
@@ -152,7 +152,7 @@ def sign_up_links() -> Response:
     if submitted(form):
         token = links.make_link(typed(form.note), form.places.data or 0, g.person, now())
         registration = url_for("pegup_sign_in.register", invitation=token, _external=True)
-        address = mail.site_link(registration)
+        address = site_link(registration)
     found = session.scalars(SignUpLink.newest()).all()
     page = render_template(
         "pegup/standalone/sign_up_links.html", form=form, address=address, links=found, at=now()
@@ -249,6 +249,6 @@ def _mail_link(own: Account, address: str) -> None:
         return
     data = ["email", own.fs_uniquifier, address]
     token = current_app.extensions["security"].confirm_serializer.dumps(data)
-    link = mail.site_link(url_for(".new_email", token=token, _external=True))
+    link = site_link(url_for(".new_email", token=token, _external=True))
     body = render_template("pegup/standalone/mail/email.txt", link=link, user=own)
     mail.send(address, _("Confirma tu correo nuevo"), body)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from urllib.parse import urlsplit, urlunsplit
 
 from flask import current_app, g, redirect, render_template, request, url_for
 from flask.sansio.blueprints import Blueprint
@@ -130,3 +130,15 @@ def local_address(wanted: str | None) -> str:
         return home_address
     parts = urlsplit(wanted)
     return wanted if not parts.scheme and not parts.netloc else home_address
+
+
+def site_link(link: str) -> str:
+    """The link at the site's own address: what a request calls the site is not to be trusted.
+
+    A host that names no address of its own leaves the link as it is.
+    """
+    public = current_app.config.get("PEGUP_PUBLIC_URL")
+    if not public:
+        return link
+    ours, asked = urlsplit(public), urlsplit(link)
+    return str(urlunsplit((ours.scheme, ours.netloc, asked.path, asked.query, asked.fragment)))

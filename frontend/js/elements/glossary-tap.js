@@ -1,4 +1,5 @@
-// <glossary-tap> holds what the words of this lesson mean: a tap on one opens it below its paragraph.
+// <glossary-tap> holds what the words of this lesson mean, in a template or in plain view: a tap on one
+// opens it below its paragraph.
 // Without it, or for a word that it does not hold, the link leads to the glossary.
 const PLACES = ".table-scroll, li, p, dd, h2, h3, h4, h5, h6, summary, blockquote";
 
@@ -10,7 +11,8 @@ customElements.define("glossary-tap", class extends HTMLElement {
   }
 
   meaning({ hash }) {
-    return hash && this.querySelector("template").content.getElementById(decodeURIComponent(hash.slice(1)));
+    const held = this.querySelector("template");
+    return hash && (held ? held.content : this).querySelector(`#${CSS.escape(decodeURIComponent(hash.slice(1)))}`);
   }
 
   tap(event) {
@@ -29,8 +31,10 @@ customElements.define("glossary-tap", class extends HTMLElement {
     panel.setAttribute("role", "group");
     panel.append(...this.meaning(link).cloneNode(true).childNodes);
     panel.setAttribute("aria-label", panel.querySelector("strong").textContent);
-    panel.querySelector("a").href = link.href;
-    panel.querySelector("button").addEventListener("click", () => this.close());
+    const more = panel.querySelector("a");
+    if (more) more.href = link.href;
+    const close = panel.querySelector("button") || panel.appendChild(this.closing());
+    close.addEventListener("click", () => this.close());
     const place = link.closest(PLACES) || link;
     if (place.matches("li")) place.append(panel);
     else (place.matches("summary") ? place.parentElement : place).after(panel);
@@ -38,6 +42,14 @@ customElements.define("glossary-tap", class extends HTMLElement {
     link.setAttribute("aria-expanded", "true");
     panel.focus({ preventScroll: true });
     panel.scrollIntoView({ block: "nearest" });
+  }
+
+  closing() {
+    const button = document.createElement("button");
+    button.className = "button secondary small";
+    button.type = "button";
+    button.textContent = this.dataset.close;
+    return button;
   }
 
   // Back to the word, so that whoever reads by ear or keyboard goes on where they were.
