@@ -19,28 +19,36 @@ const forOldPhones = {
   },
 };
 
-const result = await build({
-  entryPoints: ["css/app.css", "css/preview.css", ...readdirSync("js").filter((name) => name.endsWith(".js")).map((name) => join("js", name))],
+const common = {
   outdir: out,
   entryNames: "[name]-[hash]",
   bundle: true,
   minify: true,
-  format: "esm",
   target: ["chrome80", "firefox78", "safari14"],
   // Safari 14 errs only where a default value calls a function.
   supported: { destructuring: true },
   write: false,
   plugins: [forOldPhones],
   metafile: true,
-});
+};
+const scripts = (folder) => readdirSync(folder).filter((name) => name.endsWith(".js")).map((name) => join(folder, name));
+const results = await Promise.all([
+  build({
+    ...common,
+    entryPoints: ["css/app.css", "css/preview.css", "css/handout.css", ...scripts("js")],
+    format: "esm",
+  }),
+  // Stand in a file that is opened without a server, where a browser loads no module.
+  build({ ...common, entryPoints: scripts("carried"), format: "iife", charset: "utf8" }),
+]);
 
 // Only now: a build that fails leaves the last one in place.
 rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
-for (const { path, contents } of result.outputFiles) writeFileSync(path, contents);
+for (const { path, contents } of results.flatMap(({ outputFiles }) => outputFiles)) writeFileSync(path, contents);
 
 const manifest = {};
-for (const [file, { entryPoint }] of Object.entries(result.metafile.outputs)) {
+for (const [file, { entryPoint }] of results.flatMap(({ metafile }) => Object.entries(metafile.outputs))) {
   if (entryPoint) manifest[basename(entryPoint)] = basename(file);
 }
 for (const name of readdirSync("images")) {

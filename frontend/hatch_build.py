@@ -24,7 +24,7 @@ FRONTEND = ROOT / "frontend"
 STATIC = ROOT / "pegup" / "static"
 STAMP = STATIC / ".built"
 SOURCES = (
-    *("css", "js", "images", "package.json", "package-lock.json"),
+    *("css", "js", "carried", "images", "package.json", "package-lock.json"),
     *("build.mjs", "colors.mjs", "outline.mjs"),
 )
 

@@ -26,6 +26,7 @@ from pegup.directory.models import Organisation, Sector
 from pegup.directory.views import blueprint as directory
 from pegup.gradebook.views import blueprint as gradebook
 from pegup.grants.views import blueprint as grants
+from pegup.handouts.views import blueprint as handouts
 from pegup.offline.views import blueprint as offline
 from pegup.paper.views import blueprint as paper
 from pegup.profiles.views import blueprint as profiles
@@ -61,6 +62,7 @@ FEATURES: tuple[Feature, ...] = (
     cohorts,
     messages,
     paper,
+    handouts,
     grants,
 )
 LARGEST_UPLOAD = 5 * 1024 * 1024

@@ -30,6 +30,7 @@ FORMS = {
     "pegup.gradebook.student_codes": ("/grades/student-codes", {"code": "año 31"}),
     "pegup.grants.judgement": (f"{CALL}/judgements/C3", {"reason": "No"}),
     "pegup.grants.statement": (f"{CALL}/statement", {"base": "0", "text": "Corto"}),
+    "pegup.handouts.codes": ("/handouts/codes", {"code": "H7KQ-3M2X"}),
     "pegup.paper.sheets": ("/paper/agua/uno/sheets", {"blanks": "muchas"}),
     "pegup.profiles.indicator": (
         f"{PROFILE}/indicators/A02",
@@ -60,6 +61,7 @@ WITHOUT_WRONG_INPUT = {
     "pegup.messages.mail": "two buttons",
     "pegup.messages.mail_off": "a button",
     "pegup.messages.write": "tried in tests/cohorts",
+    "pegup.handouts.new": "buttons only; tried in tests/handouts",
     "pegup.paper.entry": "tried in tests/paper",
     "pegup.paper.settlement": "tried in tests/paper",
     "pegup.directory.events": "ticks only; an unknown one is left out",

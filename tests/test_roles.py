@@ -15,6 +15,10 @@ from pegup.directory.models import Sector
 from pegup.gradebook.models import GradeExport
 from pegup.gradebook.operations import declare_student, keep_export, university_lines
 from pegup.gradebook.words import grades_file
+from pegup.handouts.codes import Done, pack
+from pegup.handouts.models import Handout, HandoutCode
+from pegup.handouts.operations import count, lessons_of
+from pegup.handouts.operations import hand_out as hand_out_file
 from pegup.paper.models import Batch, Sheet
 from pegup.paper.operations import edition_of, hand_out
 from pegup.paper.words import words
@@ -97,6 +101,12 @@ PAGES = {
     "/paper/batches/{batch}/sheets.pdf": "ooo-------",
     "/paper/sheets/{sheet}": "ooo---o---",
     "/paper/sheets/{sheet}/entry": "ooo---o---",
+    "/handouts/": "oooooooooo",
+    "/handouts/codes": "oooooooooo",
+    "/handouts/codes/{code}": "ooo---oo--",
+    "/handouts/agua/uno/new": "oooxxxooox",
+    "/handouts/files/{handout}": "ooo---oo--",
+    "/handouts/files/{handout}/file": "ooo---oo--",
     "/search": "oooooooooo",
     "/grades/": "oooooooooo",
     "/grades/agua": "------ooo-",
@@ -141,6 +151,9 @@ WRITES = {
     "/paper/agua/uno/sheets": "oooxxxoxxx",
     "/paper/sheets/{sheet}/entry": "ooo---o---",
     "/paper/sheets/{sheet}/settlement": "ooo---o---",
+    "/handouts/codes": "oooooooooo",
+    "/handouts/agua/uno/new": "oooxxxoxxx",
+    "/handouts/files/{handout}/voiding": "ooo---oo--",
     "/messages/groups/agua/grupo-de-mayo/new": "ooo-----x-",
     "/messages/{copy}/replies": "ooo-----o-",
     "/messages/{copy}/reading": "ooo-----o-",
@@ -204,6 +217,9 @@ def people(world, tmp_path) -> dict[str, Person]:
     outline = outline_of(course, "es")
     edition = edition_of(course, outline, outline.themes[0], words(), language="es", at=AT)
     hand_out(edition, [found["member"]], 0, key=uuid4(), by=found["coordinator"], at=AT)
+    handout = hand_out_file(edition, found["member"], by=found["member"], at=AT)
+    contents = pack([Done(True, {}), Done(False, {})], lessons_of(edition))
+    count(handout, "", contents, found["member"], by=found["member"], at=AT)
     session.commit()
     return found
 
@@ -218,6 +234,8 @@ def letters(client, sign_in, people, path: str, method: str) -> str:
         message=copy.message.uuid,
         batch=session.query(Batch).one().uuid,
         sheet=session.query(Sheet).one().number,
+        handout=session.query(Handout).one().number,
+        code=session.query(HandoutCode).one().uuid,
     )
     met = ""
     for role in ROLES:
@@ -241,7 +259,9 @@ def test_writes(client, sign_in, people, path):
 def test_every_door_with_somebody_elses_name_is_in_the_table(app):
     """Endpoints without a part that names a thing are open to all, or stand in the table anyway."""
     adapter = app.url_map.bind("localhost")
-    filling = dict.fromkeys(("export", "person", "copy", "message", "batch", "sheet"), UUID(int=1))
+    filling = dict.fromkeys(
+        ("export", "person", "copy", "message", "batch", "sheet", "handout", "code"), UUID(int=1)
+    )
     known = {
         adapter.match(path.partition("?")[0].format(**filling), method="GET")[0] for path in PAGES
     }

@@ -27,3 +27,9 @@ def manifest() -> dict[str, str]:
 def asset(name: str) -> str:
     """The address of ``app.css`` or of a script."""
     return url_for("pegup.static", filename=manifest()[name])
+
+
+@cache
+def built(name: str) -> str:
+    """What stands in a built style sheet or script, for a page that has to hold it itself."""
+    return (FOLDER / manifest()[name]).read_text(encoding="utf-8")

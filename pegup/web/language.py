@@ -5,7 +5,8 @@ Templates have ``_`` and ``ngettext``; numbers and dates are written as in Peru 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache, lru_cache, partial
@@ -109,6 +110,20 @@ def language() -> str:
 def hold_language() -> None:
     """From here on, one choice serves the whole request."""
     g.pegup_language = None
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """What is made inside is in this language, whatever the page speaks: such as a file to keep."""
+    held = g.get("pegup_language", _NOT_HELD)
+    g.pegup_language = language
+    try:
+        yield
+    finally:
+        if held is _NOT_HELD:
+            del g.pegup_language
+        else:
+            g.pegup_language = held
 
 
 def _chosen() -> str:

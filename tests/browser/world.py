@@ -24,6 +24,10 @@ from pegup.gradebook.operations import declare_student, keep_export, university_
 from pegup.gradebook.words import grades_file
 from pegup.grants.models import Call
 from pegup.grants.operations import write_statement
+from pegup.handouts.codes import Done, pack
+from pegup.handouts.operations import count, lessons_of
+from pegup.handouts.operations import hand_out as hand_out_file
+from pegup.paper.models import Edition
 from pegup.paper.operations import edition_of, enter, hand_out
 from pegup.paper.ticks import Answers
 from pegup.paper.words import words
@@ -239,7 +243,16 @@ def _paper(course: Course, people: dict[str, Person]) -> dict[str, str]:
         "stopped": stopped.number,
         "counted": counted.number,
         "blank": blank.number,
-    }
+    } | _handout(edition, people["trainer"])
+
+
+def _handout(edition: Edition, trainer: Person) -> dict[str, str]:
+    """A file for whoever has it; one code came back, of the trainer's own phone."""
+    handout = hand_out_file(edition, None, by=trainer, at=now())
+    contents = pack([Done(True, {}), Done(False, {})], lessons_of(edition))
+    code = count(handout, "7Q2KM", contents, trainer, by=trainer, at=now())
+    session.commit()
+    return {"handout": handout.number, "code": str(code.uuid)}
 
 
 def _declare(team: Team, by: Person) -> None:

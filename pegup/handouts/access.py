@@ -1,0 +1,99 @@
+"""Who takes a theme as a file, hands it out, voids it, and for whom codes are entered.
+
+=======================  ========  ==================  ==============  ================  ======
+..                       attends   course's trainers,  group's own     coordinators of   others
+..                                 coordinators        trainers        a team
+=======================  ========  ==================  ==============  ================  ======
+a file for oneself       yes       yes                 no              no                no
+a file for a person      no        whoever attends     their group     their team        no
+a file for anybody       no        yes                 yes             yes               no
+sees and voids a file    one's     yes                 their own, and  their own, and    no
+..                       own                           their group's   their team's
+enters a code for        oneself   oneself, whoever    their group     their team        no
+..                                 attends
+=======================  ========  ==================  ==============  ================  ======
+
+For whom somebody acts is told by ``pegup.paper.access``, as for sheets of paper.
+"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import g
+from sqlalchemy import Select, false, or_, select
+from werkzeug.exceptions import NotFound
+
+from pegup.accounts.models import Person
+from pegup.courses.access import NotEnrolled, course_for, may_open, teaches
+from pegup.courses.models import Course
+from pegup.db import one_or_404, session
+from pegup.handouts.models import Handout, HandoutCode, HandoutCopy
+from pegup.paper.access import facilitates, people_for
+from pegup.paper.models import Edition
+
+
+def course_with_files(slug: str) -> Course:
+    """The course, for somebody who may take one of its themes as a file."""
+    course = course_for(slug)
+    if not may_open(g.person, course) and not facilitates(g.person, course):
+        raise NotEnrolled(course)
+    return course
+
+
+def handout_for(number: str) -> Handout:
+    """The file, for whose it is, who handed it out and who accompanies them."""
+    handout = one_or_404(Handout.whole().where(Handout.number == number))
+    course = handout.edition.course
+    own = {handout.made_by_id, handout.person_id}
+    if g.person.id not in own and not teaches(g.person, course) and not _helps(g.person, handout):
+        raise NotFound
+    return handout
+
+
+def code_for(key: UUID) -> HandoutCode:
+    """A code that counted, for whose it is, who entered it and who accompanies them."""
+    code = one_or_404(HandoutCode.whole(key))
+    if g.person.id in {code.copy.person_id, code.by_id}:
+        return code
+    if not may_enter_for(g.person, code.copy.person, code.copy.handout.edition.course):
+        raise NotFound
+    return code
+
+
+def may_enter_for(by: Person, person: Person, course: Course) -> bool:
+    """The last line of the table: for oneself as on the site, while one may open the lessons."""
+    if by.id == person.id:
+        return may_open(by, course)
+    mine = people_for(by, course).where(Person.id == person.id)
+    return session.scalar(mine.limit(1)) is not None
+
+
+def handouts_for(by: Person, facilitated: list[Course]) -> Select[Handout]:
+    """Files that are this person's, that they handed out, or whose person they accompany."""
+    taught = [course.id for course in facilitated if teaches(by, course)]
+    near = [
+        (Edition.course_id == course.id)
+        & Handout.person_id.in_(people_for(by, course).order_by(None).with_only_columns(Person.id))
+        for course in facilitated
+        if course.id not in taught
+    ]
+    mine = select(HandoutCopy.handout_id).where(HandoutCopy.person_id == by.id)
+    return Handout.listed().where(
+        or_(
+            Handout.person_id == by.id,
+            Handout.made_by_id == by.id,
+            Handout.id.in_(mine),
+            Edition.course_id.in_(taught),
+            *near,
+            false(),
+        )
+    )
+
+
+def _helps(by: Person, handout: Handout) -> bool:
+    """Whether the file's person is one whom this one accompanies."""
+    if handout.person_id is None:
+        return False
+    mine = people_for(by, handout.edition.course).where(Person.id == handout.person_id)
+    return session.scalar(mine.limit(1)) is not None
