@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 import re
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import quote
 
@@ -31,13 +31,14 @@ from pegup.authoring.front_matter import (
     words,
 )
 from pegup.authoring.source import (
+    LARGEST_FILE,
     MOST_FILES,
+    Files,
+    Folder,
     Source,
     Text,
-    files_below,
-    read_bytes,
-    read_source,
     shown_path,
+    source_of,
     text_of,
 )
 from pegup.courses import images
@@ -187,11 +188,17 @@ class _ModuleFiles:
 
 def read_course(folder: Path) -> Reading:
     """Reads, checks and compiles; touches nothing."""
-    findings = Findings()
     if not folder.is_dir():
+        findings = Findings()
         findings.add(Place(shown_path(folder, folder)), "folder-missing")
         return Reading(None, findings.sorted())
-    reader = _Reader(folder, findings)
+    return read_files(Folder(folder))
+
+
+def read_files(files: Files) -> Reading:
+    """The same for files that need not be on disk."""
+    findings = Findings()
+    reader = _Reader(files, findings)
     course = reader.read()
     return Reading(None if findings.errors else course, findings.sorted())
 
@@ -199,8 +206,8 @@ def read_course(folder: Path) -> Reading:
 class _Reader:
     """The state of one run."""
 
-    def __init__(self, folder: Path, findings: Findings) -> None:
-        self.folder = folder
+    def __init__(self, files: Files, findings: Findings) -> None:
+        self.files = files
         self.findings = findings
         self.language = "es"
         self.slug = ""
@@ -251,14 +258,14 @@ class _Reader:
 
     # Which files there are.
 
-    def _paths(self) -> dict[str, Path]:
-        found = files_below(self.folder)
+    def _paths(self) -> list[str]:
+        found = self.files.names()
         if len(found) > MOST_FILES:
             self.findings.add(Place("."), "too-many-files", most=MOST_FILES)
-            found = []
-        return {shown_path(self.folder, path): path for path in found}
+            return []
+        return found
 
-    def _modules(self, paths: Mapping[str, Path]) -> list[_ModuleFiles]:
+    def _modules(self, paths: Collection[str]) -> list[_ModuleFiles]:
         folders = sorted(
             {p.split("/")[0] for p in paths if p.count("/") == 1 and NAME.fullmatch(p)} - {"media"},
             key=_order,
@@ -283,7 +290,7 @@ class _Reader:
                 modules.append(_ModuleFiles(head, lessons))
         return modules
 
-    def _note_unexpected(self, paths: Mapping[str, Path]) -> None:
+    def _note_unexpected(self, paths: Collection[str]) -> None:
         for path in paths:
             language = _language_of(path)
             base = path if not language else re.sub(r"\.[a-z]{2}\.md$", ".md", path)
@@ -296,19 +303,19 @@ class _Reader:
             elif language and base not in paths:
                 self.findings.add(Place(path), "translation-orphan", original=base)
 
-    def _files(self, paths: Mapping[str, Path]) -> list[compiled.File]:
+    def _files(self, paths: Collection[str]) -> list[compiled.File]:
         files = []
-        for shown, path in paths.items():
+        for shown in paths:
             if not shown.startswith("media/"):
                 continue
-            media_type = MEDIA.get(path.suffix.lower())
+            media_type = MEDIA.get(PurePosixPath(shown).suffix.lower())
             if media_type is None or len(shown) > 200:
                 allowed = ", ".join(sorted(MEDIA))
                 self.findings.add(Place(shown), "picture-kind", allowed=allowed)
                 continue
             is_drawing = media_type == MEDIA[".svg"]
             largest = LARGEST_DRAWING if is_drawing else LARGEST_PICTURE
-            content = read_bytes(self.folder, path, self.findings, largest)
+            content = self.files.read(shown, self.findings, largest)
             if content is None:
                 continue
             try:
@@ -351,18 +358,18 @@ class _Reader:
     # One file.
 
     def _translated(
-        self, path: str, paths: Mapping[str, Path], keys: Mapping[str, Key]
+        self, path: str, paths: Collection[str], keys: Mapping[str, Key]
     ) -> _Translated | None:
         """The original with its translations; None where the original cannot be used."""
         if path not in paths:
             return None
-        original = self._document(path, paths, keys, "")
+        original = self._document(path, keys, "")
         stem = path.removesuffix(".md")
         translations: dict[str, Document] = {}
         for other in paths:
             language = _language_of(other)
             if language and other == f"{stem}.{language}.md":
-                found = self._document(other, paths, keys, language)
+                found = self._document(other, keys, language)
                 if found is not None:
                     translations[language] = found
         if original is None:
@@ -380,10 +387,9 @@ class _Reader:
         translations.pop(original.language, None)
         return _Translated(path, original, translations)
 
-    def _document(
-        self, path: str, paths: Mapping[str, Path], keys: Mapping[str, Key], language: str
-    ) -> Document | None:
-        source = read_source(self.folder, paths[path], self.findings)
+    def _document(self, path: str, keys: Mapping[str, Key], language: str) -> Document | None:
+        content = self.files.read(path, self.findings, LARGEST_FILE)
+        source = None if content is None else source_of(path, content, self.findings)
         if source is None:
             return None
         if not self._is_readable(source, is_glossary=path.startswith(f"{GLOSSARY}.")):
@@ -419,7 +425,7 @@ class _Reader:
         for document in lesson.translations.values():
             self.findings.note_ids(Place(document.path), _ids(document), expected)
 
-    def _read_glossaries(self, paths: Mapping[str, Path]) -> None:
+    def _read_glossaries(self, paths: Collection[str]) -> None:
         found = self._translated(f"{GLOSSARY}.md", paths, COMMON)
         self.glossaries = {}
         if found is None:
