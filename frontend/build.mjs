@@ -20,7 +20,7 @@ const forOldPhones = {
 };
 
 const result = await build({
-  entryPoints: ["css/app.css", "css/preview.css", ...readdirSync("js").filter((name) => name.endsWith(".js")).map((name) => join("js", name))],
+  entryPoints: ["css/app.css", "css/preview.css", "css/editor.css", ...readdirSync("js").filter((name) => name.endsWith(".js")).map((name) => join("js", name))],
   outdir: out,
   entryNames: "[name]-[hash]",
   bundle: true,
