@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import asdict
 
 from flask import (
     flash,
@@ -244,7 +245,9 @@ def look(slug: str, path: str) -> AnyResponse:
         html=render_template("pegup/editing/_look.html", look=found),
         language=found.language if found else course.language,
         summary=summary(own),
-        findings=[each.__dict__ for each in told(own)],
+        findings=[
+            asdict(each) | {"place": _("Línea %(number)s", number=each.line)} for each in told(own)
+        ],
         others=_others(len(reading.findings) - len(own)),
     )
 

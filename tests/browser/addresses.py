@@ -88,6 +88,15 @@ PAGES = (
     ("administrator", "/sign-up-links"),
     ("trainer", "/grades/{course}/people"),
     ("trainer", "/grades/{course}/cities"),
+    ("trainer", "/editing/{course}"),
+    ("trainer", "/editing/{written}"),
+    ("trainer", "/editing/{written}/files/1-suelo/1-siembra.md"),
+    ("trainer", "/editing/{written}/files/1-suelo/2-riego.md"),
+    ("trainer", "/editing/{written}/preview/siembra"),
+    ("trainer", "/editing/{written}/lessons/new"),
+    ("trainer", "/editing/{written}/history/1-suelo/2-riego.md?from=p1&to=b1"),
+    ("trainer", "/editing/{written}/changes"),
+    ("colleague", "/editing/{written}/changes"),
     ("trainer", "/cohorts/"),
     ("trainer", "/cohorts/{course}/new"),
     ("trainer", "/cohorts/{course}/{cohort}"),
@@ -119,6 +128,7 @@ PAGES = (
 
 NOT_LOOKED_AT = {
     "pegup.courses.media": "a file",
+    "pegup.editing.media": "a file",
     "pegup.courses.radio_script": "a file",
     "pegup.gradebook.download": "a file",
     "pegup.offline.worker": "a script",

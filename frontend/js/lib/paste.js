@@ -155,6 +155,7 @@ function tableOf(table, made) {
   })).filter((cells) => cells.some(Boolean));
   if (!rows.length) return "";
   const width = Math.max(...rows.map((cells) => cells.length));
+  rows[0] = rows[0].map((text) => text.replace(/^\*\*([^*]*)\*\*$/, "$1")); // a heading is bold anyway
   if (width === 1) return rows.map(([text]) => text).join("\n\n");
   const lines = rows.map((cells) => `| ${[...cells, ...Array(width - cells.length).fill("")].join(" | ")} |`);
   return [lines[0], `|${" --- |".repeat(width)}`, ...lines.slice(1)].join("\n");
