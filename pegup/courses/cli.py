@@ -28,10 +28,9 @@ from pegup.courses.models import Course, Lesson
 from pegup.courses.outline import outline_of
 from pegup.courses.sources import (
     bring_in,
-    contents_of,
     has_sources,
     known_digests,
-    live_sources,
+    live_files,
     mark_exported,
     newest_sources,
     take_files,
@@ -165,7 +164,7 @@ def export(
     """Write the live COURSE back as its files, byte for byte, with what was edited in the browser."""
     if (to is None) == (archive is None):
         raise click.UsageError("Say where: either --to FOLDER or --zip FILE.")
-    with app().app_context(), transaction():
+    with app().app_context():
         found = session.scalar(select(Course).where(Course.slug == course))
         if found is None:
             raise click.ClickException(f"There is no course {course}.")
@@ -173,19 +172,22 @@ def export(
             raise click.ClickException(
                 f"{course} was brought in before its files were kept; import its folder once more."
             )
-        files = contents_of(found, live_sources(found).values())
+        numbers = {path: each.number for path, each in newest_sources(found).items()}
+        files, known = live_files(found), known_digests(found)
+        session.rollback()  # nobody's saving waits for the disk
         try:
             if archive is not None:
                 exporting.write_zip(archive, files, found.slug)
                 click.echo(f"{archive}: {len(files)} files")
             elif to is not None:
-                known = known_digests(found)
                 plan = exporting.plan_of(to, files, known)
                 _say_what_is_written(plan, to, over_changes=over_changes)
                 exporting.write_folder(to, files, plan)
         except OSError as error:
             raise click.ClickException(f"{error.filename}: {error.strerror}") from None
-        mark_exported(newest_sources(found).values(), at=now())
+        session.rollback()
+        with transaction():
+            mark_exported(found, numbers, at=now())
 
 
 def _say_what_is_written(plan: exporting.Plan, to: Path, *, over_changes: bool) -> None:

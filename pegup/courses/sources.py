@@ -225,10 +225,14 @@ def undone_by(slug: str, files: Mapping[str, bytes]) -> list[str]:
     )
 
 
-def mark_exported(versions: Iterable[SourceVersion], *, at: datetime) -> None:
-    """Notes that these versions were written out."""
-    for each in versions:
-        if each.exported_at is None:
+def mark_exported(course: Course, numbers: Mapping[str, int], *, at: datetime) -> None:
+    """Notes that these versions were written out; ``numbers``: path to version, removals too."""
+    for each in session.scalars(
+        select(SourceVersion).where(
+            SourceVersion.course_id == course.id, SourceVersion.exported_at.is_(None)
+        )
+    ):
+        if numbers.get(each.path) == each.number:
             each.exported_at = at
     session.flush()
 

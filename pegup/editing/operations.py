@@ -24,7 +24,6 @@ from pegup.courses.sources import (
     live_files,
     live_sources,
     locked,
-    mark_exported,
     newest_sources,
 )
 from pegup.db import session
@@ -38,13 +37,13 @@ from pegup.editing.models import (
 )
 from pegup.editing.naming import (
     contents_of,
+    free_picture_path,
     name_from,
     next_number,
     relinked,
     renumbered,
     with_translations,
 )
-from pegup.editing.pictures import accepted
 from pegup.editing.texts import shown, typed
 
 
@@ -474,31 +473,21 @@ def publish(
     return publication, changes
 
 
-def take_out(course: Course, *, at: datetime) -> dict[str, bytes]:
-    """The live files, noted as exported."""
-    versions = newest_sources(course)
-    files = live_files(course)
-    mark_exported(versions.values(), at=at)
-    return files
+def taken_out(course: Course) -> tuple[dict[str, bytes], dict[str, int]]:
+    """The live files, and path to version of all that they are, removals too."""
+    numbers = {path: each.number for path, each in newest_sources(course).items()}
+    return live_files(course), numbers
 
 
 def add_picture(
-    course: Course,
-    name: str,
-    content: bytes,
-    files: Mapping[str, bytes],
-    *,
-    by: Person,
-    at: datetime,
+    course: Course, stem: str, ending: str, content: bytes, *, by: Person, at: datetime
 ) -> str:
-    """Keeps a picture as a draft; its path. The same picture again is the one that is there.
-
-    Raises ``UnfitPicture``.
-    """
+    """Keeps a picture that was examined as a draft; its path. The same picture again is the one that is there."""
     locked(course)
-    path = accepted(name, content, files)
+    files = files_with_drafts(course)
     same = [p for p, other in files.items() if p.startswith("media/") and other == content]
     if same:
         return same[0]
+    path = free_picture_path(stem, ending, files)
     put(course, path, content, by=by, at=at)
     return path

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from pathlib import PurePosixPath
 
 from pegup.authoring.findings import Finding, Level, Place
 from pegup.courses import images
 from pegup.courses.content.reading import LARGEST_DRAWING, LARGEST_PICTURE, MEDIA
 from pegup.courses.vector import clean_svg
-from pegup.editing.naming import free_picture_path
 
 ENDINGS = {kind: ending for ending, kind in MEDIA.items() if ending != ".jpeg"}
 
@@ -24,8 +22,8 @@ class UnfitPicture(Exception):
         assert self.finding.level == Level.ERROR
 
 
-def accepted(name: str, content: bytes, paths: Collection[str]) -> str:
-    """The path that the picture gets, safe and nobody else's; raises ``UnfitPicture``.
+def examined(name: str, content: bytes) -> tuple[str, str]:
+    """What the picture may be called, and its ending; raises ``UnfitPicture``. Takes up to a second.
 
     What the picture is counts, not what its name says it is.
     """
@@ -35,7 +33,7 @@ def accepted(name: str, content: bytes, paths: Collection[str]) -> str:
     if len(content) > largest:
         raise UnfitPicture("file-too-large", largest=f"{largest // 1000} kB")
     kind = _checked_drawing(content) if is_drawing else _kind_of_photo(said, content)
-    return free_picture_path(said.stem, ENDINGS[kind], paths)
+    return said.stem, ENDINGS[kind]
 
 
 def _checked_drawing(content: bytes) -> str:

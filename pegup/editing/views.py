@@ -32,7 +32,7 @@ from pegup.courses.content.reading import MEDIA, language_of
 from pegup.courses.content.storing import Change
 from pegup.courses.exporting import zip_of
 from pegup.courses.models import Course, CourseFile, CoursePicture, SourceVersion
-from pegup.courses.sources import content_of, has_sources
+from pegup.courses.sources import content_of, has_sources, mark_exported
 from pegup.courses.vector import clean_svg
 from pegup.courses.views import FILE_POLICY
 from pegup.db import now, one_or_404, only_asks, session
@@ -50,7 +50,7 @@ from pegup.editing.looks import Look, lesson_look, look_at, told
 from pegup.editing.models import CoursePublication, DraftVersion, Verdict
 from pegup.editing.naming import Contents, contents_of
 from pegup.editing.operations import Checked, NotPublishable, Overtaken, Standing
-from pegup.editing.pictures import UnfitPicture
+from pegup.editing.pictures import UnfitPicture, examined
 from pegup.editing.texts import shown
 from pegup.web.changes import diff, hunks
 from pegup.web.errors import Refused
@@ -99,6 +99,7 @@ def index(slug: str) -> str:
         drafts=found.drafts,
         behind=found.behind,
         findings=found.reading.findings,
+        asked=_asked(course, found),
         per_file=_per_file(found),
         publications=session.scalars(CoursePublication.of(course).limit(10)).all(),
         largest=_largest(),
@@ -302,11 +303,10 @@ def add_picture(slug: str) -> AnyResponse | tuple[str, int] | tuple[AnyResponse,
     if submitted(form):
         with form.file.data.stream as sent:
             content = sent.read()
+        session.rollback()  # nobody's saving waits while the picture is examined
         try:
-            files = operations.files_with_drafts(course)
-            path = operations.add_picture(
-                course, form.file.data.filename or "", content, files, by=g.person, at=now()
-            )
+            stem, ending = examined(form.file.data.filename or "", content)
+            path = operations.add_picture(course, stem, ending, content, by=g.person, at=now())
             if wants_json:
                 return jsonify(path=path)
             flash(
@@ -433,9 +433,13 @@ def answer(slug: str) -> AnyResponse | tuple[str, int]:
 def export(slug: str) -> AnyResponse:
     """The live course as its files."""
     course = course_with_files(slug)
-    response = make_response(zip_of(operations.take_out(course, at=now()), course.slug))
+    files, numbers = operations.taken_out(course)
+    session.rollback()  # nobody's saving waits for the packing
+    packed = zip_of(files, slug)
+    mark_exported(course, numbers, at=now())
+    response = make_response(packed)
     response.mimetype = "application/zip"
-    response.headers.set("Content-Disposition", "attachment", filename=f"{course.slug}.zip")
+    response.headers.set("Content-Disposition", "attachment", filename=f"{slug}.zip")
     return response
 
 
@@ -480,6 +484,13 @@ def _changes(
         answering=answering,
         refused=refused,
     )
+
+
+def _asked(course: Course, found: Checked) -> bool:
+    """Whether a review waits for this person."""
+    review = operations.review_of(course, found.state)
+    is_open = review is not None and not review.answers and review.asked_by_id != g.person.id
+    return is_open and may_review(g.person, course)
 
 
 def _file_change(course: Course, found: Checked, path: str) -> dict[str, object]:
@@ -620,7 +631,6 @@ def _editor_words() -> str:
             ),
             "term": _("término"),
             "heading": _("Título"),
-            "item": _("elemento"),
             "alt": _("¿Qué se ve en la imagen? Escríbelo para quien no puede verla."),
             "uploading": _("Subiendo la imagen…"),
             "failed": _("No se pudo subir. Prueba otra vez cuando haya red."),

@@ -22,7 +22,7 @@ from pegup.editing.operations import (
     publish,
     state_of,
 )
-from pegup.editing.pictures import UnfitPicture, accepted
+from pegup.editing.pictures import UnfitPicture, examined
 from tests import make
 from tests.courses.folders import QUESTION, lesson
 from tests.courses.photos import photo
@@ -339,7 +339,7 @@ def test_what_is_no_picture_is_refused_in_words(client, sign_in, course, ada, na
 @pytest.mark.parametrize(("name", "size"), [("a.svg", 1_000_001), ("a.jpg", 10_000_001)])
 def test_a_picture_larger_than_an_import_takes_is_refused_unread(name, size):
     with pytest.raises(UnfitPicture) as refused:
-        accepted(name, b" " * size, [])
+        examined(name, b" " * size)
     assert refused.value.finding.code == "file-too-large"
 
 
@@ -499,6 +499,8 @@ def test_a_review_is_of_exactly_these_drafts(page, write, send, course, ada, eva
         assert ask(send, course, ada, note="¿Está claro?").status_code == 302
     assert session.scalar(select(func.count()).select_from(ReviewRequest)) == 1
     assert answer(send, course, ada, "approved").status_code == 409, "nobody reviews their own"
+    assert "Alguien pide que revises" in page(EDITING, as_=eva).text
+    assert "Alguien pide que revises" not in page(EDITING, as_=ada).text
     shown = page(f"{EDITING}/changes", as_=eva)
     assert "¿Está claro?" in shown.text
     assert answer(send, course, eva, "changes").status_code == 422
