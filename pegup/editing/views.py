@@ -132,7 +132,7 @@ def new_lesson(slug: str) -> AnyResponse | tuple[str, int]:
 def translate(slug: str) -> AnyResponse:
     """Begins a translation of a file with the original's text."""
     course = course_with_files(slug)
-    standing = text_for(course, request.form.get("path", ""))
+    standing = text_for(course, _path())
     wanted = request.form.get("language", "")
     if wanted not in LANGUAGES or wanted == course.language or language_of(standing.path):
         raise BadRequest
@@ -146,7 +146,7 @@ def translate(slug: str) -> AnyResponse:
 def remove(slug: str) -> AnyResponse:
     """Drafts that a file goes."""
     course = course_with_files(slug)
-    standing = file_for(course, request.form.get("path", ""))
+    standing = file_for(course, _path())
     if standing.path == "course.md":
         raise Refused(_("Sin este archivo no hay curso."))
     operations.remove(course, standing.path, by=g.person, at=now())
@@ -158,7 +158,7 @@ def remove(slug: str) -> AnyResponse:
 def move(slug: str) -> AnyResponse:
     """Drafts that a lesson goes up or down."""
     course = course_with_files(slug)
-    standing = text_for(course, request.form.get("path", ""))
+    standing = text_for(course, _path())
     found = contents_of(operations.files_with_drafts(course))
     if standing.path not in [each.path for theme in found.themes for each in theme.lessons]:
         raise NotFound
@@ -171,7 +171,7 @@ def move(slug: str) -> AnyResponse:
 def discard(slug: str) -> AnyResponse:
     """Ends the draft of a file."""
     course = course_with_files(slug)
-    standing = file_for(course, request.form.get("path", ""))
+    standing = file_for(course, _path())
     operations.discard(course, standing.path, at=now())
     flash(_("Borrador descartado. Lo que decía queda en la historia."))
     return redirect(url_for(".index", slug=slug))
@@ -356,7 +356,7 @@ def history(slug: str, path: str) -> str:
 def restore(slug: str) -> AnyResponse:
     """Makes a draft of what a file once said."""
     course = course_with_files(slug)
-    standing = file_for(course, request.form.get("path", ""))
+    standing = file_for(course, _path())
     version = _version(course, standing.path, request.form.get("version", ""))
     if version.is_removed:
         raise Refused(_("En esa versión el archivo no estaba. Para quitarlo, usa «Quitar»."))
@@ -484,6 +484,14 @@ def _changes(
         answering=answering,
         refused=refused,
     )
+
+
+def _path() -> str:
+    """The file that the form names."""
+    path = request.form.get("path", "")
+    if not path:
+        raise BadRequest
+    return path
 
 
 def _asked(course: Course, found: Checked) -> bool:

@@ -22,6 +22,7 @@ customElements.define("lesson-editor", class extends HTMLElement {
     this.text.addEventListener("input", () => this.changed());
     this.text.addEventListener("keydown", (event) => this.key(event));
     this.text.addEventListener("paste", (event) => this.paste(event));
+    this.text.addEventListener("scroll", () => this.follow());
     for (const name of ["dragover", "dragleave", "drop"]) this.text.addEventListener(name, (event) => this.drag(event));
     this.form.addEventListener("submit", () => { this.isSent = true; });
     addEventListener("beforeunload", (event) => { if (!this.isSent && this.text.value !== this.loaded) event.preventDefault(); });
@@ -278,6 +279,13 @@ customElements.define("lesson-editor", class extends HTMLElement {
       item.append(link, ` ${each.text} — ${each.suggestion}`);
       return item;
     }));
+  }
+
+  // The look stays about where the text is.
+  follow() {
+    const page = this.frame && this.frame.contentDocument && this.frame.contentDocument.scrollingElement;
+    const { scrollTop, scrollHeight, clientHeight } = this.text;
+    if (page && scrollHeight > clientHeight) page.scrollTop = (scrollTop / (scrollHeight - clientHeight)) * (page.scrollHeight - page.clientHeight);
   }
 
   setWidth(width) {
