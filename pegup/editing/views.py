@@ -32,7 +32,7 @@ from pegup.courses.content.reading import MEDIA, language_of
 from pegup.courses.content.storing import Change
 from pegup.courses.exporting import zip_of
 from pegup.courses.models import Course, CourseFile, CoursePicture, SourceVersion
-from pegup.courses.sources import content_of, has_sources, mark_exported
+from pegup.courses.sources import content_of, has_sources, live_files, mark_exported
 from pegup.courses.vector import clean_svg
 from pegup.courses.views import FILE_POLICY
 from pegup.db import now, one_or_404, only_asks, session
@@ -48,7 +48,7 @@ from pegup.editing.access import (
 from pegup.editing.forms import AnswerForm, LessonForm, NoteForm, PictureForm, TextForm
 from pegup.editing.looks import Look, lesson_look, look_at, told
 from pegup.editing.models import CoursePublication, DraftVersion, Verdict
-from pegup.editing.naming import Contents, contents_of
+from pegup.editing.naming import Contents, contents_of, original_of
 from pegup.editing.operations import Checked, NotPublishable, Overtaken, Standing
 from pegup.editing.pictures import UnfitPicture, examined
 from pegup.editing.texts import shown
@@ -466,12 +466,12 @@ def _changes(
     for form in (publishing, asking, answering):
         form.state.data = found.state
     review = operations.review_of(course, found.state)
-    after = found.reading.course
+    after, live = found.reading.course, live_files(course)
     return render_template(
         "pegup/editing/changes.html",
         course=course,
         found=found,
-        files=[_file_change(course, found, path) for path in found.drafts],
+        files=[_file_change(found, path, live) for path in found.drafts],
         effects=operations.effects(course, after) if after and found.drafts else None,
         errors=[each for each in found.reading.findings if each.level == Level.ERROR],
         review=review,
@@ -501,17 +501,14 @@ def _asked(course: Course, found: Checked) -> bool:
     return is_open and may_review(g.person, course)
 
 
-def _file_change(course: Course, found: Checked, path: str) -> dict[str, object]:
+def _file_change(found: Checked, path: str, live: Mapping[str, bytes]) -> dict[str, object]:
     """What one draft does to its file."""
-    draft, live = found.drafts[path], operations.standing_of(course, path).live
-    before = content_of(course, live) if live and not live.is_removed else b""
-    is_text = path.endswith(".md")
-    after = found.files.get(path, b"")
-    what = "removed" if draft.is_removed else "changed" if live and not live.is_removed else "new"
+    draft, is_text = found.drafts[path], path.endswith(".md")
+    before, after = live.get(path, b""), found.files.get(path, b"")
     return {
         "path": path,
         "draft": draft,
-        "what": what,
+        "what": "removed" if draft.is_removed else "changed" if path in live else "new",
         "is_text": is_text,
         "hunks": hunks(shown(before), shown(after)) if is_text else [],
         "is_behind": path in found.behind,
@@ -539,8 +536,7 @@ def _live_changes(course: Course, standing: Standing) -> Markup:
 
 def _frame_address(course: Course, lessons: Mapping[str, str], path: str) -> str:
     spoken = language_of(path)
-    original = f"{path.removesuffix(f'.{spoken}.md')}.md" if spoken else path
-    lesson = lessons.get(original) or "-"
+    lesson = lessons.get(original_of(path)) or "-"
     return url_for(".preview", slug=course.slug, lesson=lesson, language=spoken or course.language)
 
 

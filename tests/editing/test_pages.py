@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import io
 import zipfile
+from urllib.parse import urljoin
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import Engine, event, func, select
 
+from pegup.courses.content.blocks import OPTIONS
+from pegup.courses.content.questions import Kind
 from pegup.courses.models import Lesson, LessonRead, LessonText, Origin
 from pegup.courses.operations import mark_read
 from pegup.courses.sources import live_files, versions_of
@@ -219,6 +222,11 @@ def test_the_frame_shows_a_lesson_with_all_drafts(write, course, ada, page, clie
     assert "Todavía no se puede mostrar" in page(f"{EDITING}/preview/nada", as_=ada).text
 
 
+def test_the_toolbar_inserts_every_block_and_every_kind_of_question(page, course, ada):
+    offered = {each["value"] for each in page(FILE, as_=ada).all("[data-blocks] option")} - {""}
+    assert offered == (OPTIONS.keys() - {"question"}) | {kind.value for kind in Kind}
+
+
 # Files
 
 
@@ -355,7 +363,7 @@ def test_a_picture_is_seen_in_the_preview_and_after_publication(
     assert go_live(send, page, ada).status_code == 302
     live = page("/courses/agua/lessons/pozo", as_=ben)
     assert live.one("main img")["alt"] == "La plaza"
-    picture = client.get("/courses/agua/lessons/" + live.one("main img")["src"])
+    picture = client.get(urljoin("/courses/agua/lessons/pozo", live.one("main img")["src"]))
     assert picture.status_code == 200
 
 
@@ -479,6 +487,26 @@ def test_the_download_is_the_live_course(client, sign_in, write, course, ada):
     with zipfile.ZipFile(io.BytesIO(response.data)) as archive:
         files = {name.removeprefix("agua/"): archive.read(name) for name in archive.namelist()}
     assert files == live_files(course)
+
+
+def test_the_pages_ask_the_database_as_often_for_many_drafts_as_for_one(
+    page, send, write, course, ada
+):
+    """A list that grows with the course must not grow in questions."""
+    asked = []
+    event.listen(Engine, "before_cursor_execute", lambda *_given: asked.append(1))
+
+    def questions(address: str) -> int:
+        asked.clear()
+        page(f"{EDITING}{address}", as_=ada)
+        return len(asked)
+
+    write(ada, NEW)
+    addresses = ("", "/changes", f"/files/{POZO}")
+    few = [questions(each) for each in addresses]
+    for path in ("1-uno/1-acequia.md", "2-dos/1-rio.md", "course.md", "glosario.md"):
+        send(ada, "/translations", path=path, language="en")
+    assert [questions(each) for each in addresses] == few
 
 
 # Review
