@@ -80,7 +80,8 @@ class Overtaken(Exception):
 
 
 class NotPublishable(Exception):
-    """The drafts cannot go live: ``why`` is ``changed``, ``nothing``, ``behind`` or ``errors``."""
+    """The drafts cannot go live: ``why`` is ``changed``, ``nothing``, ``behind``, ``renamed`` or
+    ``errors``."""
 
     def __init__(self, why: str) -> None:
         super().__init__(why)
@@ -433,6 +434,8 @@ def prepare(course: Course, state: str) -> Checked:
         raise NotPublishable("behind")
     if found.reading.course is None:
         raise NotPublishable("errors")
+    if found.reading.course.slug != course.slug:
+        raise NotPublishable("renamed")  # it would be stored as another course
     prepare_pictures(found.reading.course, release=session.rollback)
     session.rollback()
     return found
@@ -445,7 +448,7 @@ def publish(
     locked(course)
     if state_of(course) != found.state or _digests(newest_sources(course)) != found.live:
         raise NotPublishable("changed")
-    if found.reading.course is None:
+    if found.reading.course is None or found.reading.course.slug != course.slug:
         raise NotPublishable("errors")
     review = review_of(course, found.state)
     approved = review.answer if review else None

@@ -482,7 +482,7 @@ def _changes(
         publishing=publishing,
         asking=asking,
         answering=answering,
-        refused=refused,
+        refused=refused or ("renamed" if after and after.slug != course.slug else ""),
     )
 
 

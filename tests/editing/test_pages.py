@@ -402,6 +402,16 @@ def test_errors_keep_it_back_with_their_place(page, write, send, course, ada):
     assert session.scalar(select(CoursePublication)) is None
 
 
+def test_nobody_overwrites_another_course_by_taking_its_id(page, write, send, course, ada, world):
+    make.course("otro")
+    before = session.scalars(select(LessonText.html).order_by(LessonText.id)).all()
+    write(ada, said(course, "course.md").replace("id: agua", "id: otro"), "course.md")
+    assert "El id no se cambia aquí" in page(f"{EDITING}/changes", as_=ada).text
+    refused = send(ada, "/publications", state=state_of(course))
+    assert refused.status_code == 409
+    assert session.scalars(select(LessonText.html).order_by(LessonText.id)).all() == before
+
+
 def test_published_twice_it_is_published_once(page, write, send, course, ada, eva):
     write(ada, NEW)
     state = page(f"{EDITING}/changes", as_=ada).soup.select_one("#publish-state")["value"]
