@@ -48,7 +48,7 @@ from pegup.editing.access import (
 from pegup.editing.forms import AnswerForm, LessonForm, NoteForm, PictureForm, TextForm
 from pegup.editing.looks import Look, lesson_look, look_at, told
 from pegup.editing.models import CoursePublication, DraftVersion, Verdict
-from pegup.editing.naming import Contents, contents_of, original_of
+from pegup.editing.naming import Contents, contents_of, original_of, title_of
 from pegup.editing.operations import Checked, NotPublishable, Overtaken, Standing
 from pegup.editing.pictures import UnfitPicture, examined
 from pegup.editing.texts import shown
@@ -214,6 +214,7 @@ def _editor(
         "pegup/editing/file.html",
         course=course,
         standing=standing,
+        file_title=_title(standing),
         form=form,
         newer=newer,
         changes=diff(shown(newer.content or b""), text) if newer else None,
@@ -343,6 +344,7 @@ def history(slug: str, path: str) -> str:
         "pegup/editing/history.html",
         course=course,
         standing=standing,
+        file_title=_title(standing),
         versions={name: versions[name] for name in ordered},
         chosen=(one, other),
         is_compared=is_compared,
@@ -484,6 +486,12 @@ def _changes(
         answering=answering,
         refused=refused or ("renamed" if after and after.slug != course.slug else ""),
     )
+
+
+def _title(standing: Standing) -> str:
+    """What readers call the file; a picture and one without a title by its path."""
+    is_text = standing.path.endswith(".md")
+    return (title_of(standing.content or b"") if is_text else "") or standing.path
 
 
 def _path() -> str:

@@ -7,8 +7,10 @@ import zipfile
 from urllib.parse import urljoin
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import Engine, event, func, select
 
+from pegup.cli import pegup
 from pegup.courses.content.blocks import OPTIONS
 from pegup.courses.content.questions import Kind
 from pegup.courses.models import Lesson, LessonRead, LessonText, Origin
@@ -497,6 +499,26 @@ def test_the_download_is_the_live_course(client, sign_in, write, course, ada):
     with zipfile.ZipFile(io.BytesIO(response.data)) as archive:
         files = {name.removeprefix("agua/"): archive.read(name) for name in archive.namelist()}
     assert files == live_files(course)
+
+
+def test_from_the_folder_to_the_browser_and_back(
+    app, monkeypatch, page, write, send, course, ada, folder
+):
+    monkeypatch.setattr("pegup.cli.create_app", lambda: app)
+
+    def run(*arguments: object):
+        return CliRunner().invoke(pegup, ["content", *map(str, arguments)])
+
+    write(ada, NEW)
+    assert run("import", folder).exit_code == 0, "a draft is in nobody's way"
+    assert said(course) == NEW
+    go_live(send, page, ada)
+    refused = run("import", folder)
+    assert refused.exit_code == 1
+    assert POZO in refused.output
+    assert run("export", "agua", "--to", folder).output == f"changed {folder / POZO}\n"
+    assert (folder / POZO).read_text() == NEW
+    assert run("import", folder).output == f"{folder}: nothing changed\n"
 
 
 def test_the_pages_ask_the_database_as_often_for_many_drafts_as_for_one(
