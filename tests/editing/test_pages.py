@@ -171,6 +171,11 @@ def test_strange_text_is_kept_and_told(write, course, ada, page):
     assert write(ada, "").status_code == 422
 
 
+def test_text_that_waits_on_a_device_is_offered_to_nobody_else(page, course, ada, eva):
+    keys = {page(FILE, as_=each).one("lesson-editor")["data-key"] for each in (ada, eva)}
+    assert len(keys) == 2
+
+
 # The check and the look
 
 
