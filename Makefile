@@ -13,7 +13,7 @@ setup: $(VENV)/installed
 
 run: setup
 	$(BIN)/pegup migrate
-	$(BIN)/pegup content import content
+	$(BIN)/pegup content import content --keep-edits
 	$(BIN)/pegup demo
 	$(BIN)/pegup serve
 

@@ -35,7 +35,7 @@ const scripts = (folder) => readdirSync(folder).filter((name) => name.endsWith("
 const results = await Promise.all([
   build({
     ...common,
-    entryPoints: ["css/app.css", "css/preview.css", "css/handout.css", ...scripts("js")],
+    entryPoints: ["css/app.css", "css/preview.css", "css/editor.css", "css/handout.css", ...scripts("js")],
     format: "esm",
   }),
   // Stand in a file that is opened without a server, where a browser loads no module.

@@ -8,7 +8,7 @@ the host has Flask-SQLAlchemy. Nobody commits but ``end_transaction`` (a request
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
@@ -35,6 +35,7 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 Found = TypeVar("Found")
+View = TypeVar("View", bound=Callable[..., Any])
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
 
 OUR_BLUEPRINTS = {"pegup", "pegup_sign_in"}
@@ -86,6 +87,12 @@ def one_while(name: str, *columns: str, where: str) -> Index:
     """At most one row of these columns' values while ``where`` holds, such as ``left_at IS NULL``."""
     only = text(where)
     return Index(name, *columns, unique=True, sqlite_where=only, postgresql_where=only)
+
+
+def only_asks(view: View) -> View:
+    """Marks a view that is sent much and changes nothing: it keeps no write of others waiting."""
+    view.only_asks = True  # type: ignore[attr-defined]
+    return view
 
 
 def now() -> datetime:
@@ -184,11 +191,16 @@ def _begin(connection: Connection) -> None:
 def _will_write() -> bool:
     if not has_request_context():
         return _writing.get()
-    return _is_ours() and request.method not in READING
+    return _is_ours() and not _asks()
 
 
 def _will_read() -> bool:
-    return has_request_context() and _is_ours() and request.method in READING
+    return has_request_context() and _is_ours() and _asks()
+
+
+def _asks() -> bool:
+    view = current_app.view_functions.get(request.endpoint or "")
+    return request.method in READING or getattr(view, "only_asks", False)
 
 
 def _is_ours() -> bool:

@@ -24,6 +24,7 @@ from pegup.courses.views import not_enrolled
 from pegup.db import db, end_transaction, now, session, share
 from pegup.directory.models import Organisation, Sector
 from pegup.directory.views import blueprint as directory
+from pegup.editing.views import blueprint as editing
 from pegup.gradebook.views import blueprint as gradebook
 from pegup.grants.views import blueprint as grants
 from pegup.handouts.views import blueprint as handouts
@@ -58,6 +59,7 @@ FEATURES: tuple[Feature, ...] = (
     offline,
     profiles,
     search,
+    editing,
     gradebook,
     cohorts,
     messages,

@@ -16,6 +16,7 @@ from pegup.standalone.security import person_signed_in
 from pegup.teams.models import Arrival
 from tests import make
 from tests.pages import Page, checked
+from tests.test_roles import keep_files
 
 TEAM = "/teams/equipo-de-paita"
 PROFILE = "/profiles/equipo-de-paita/perfil-ambiental"
@@ -27,6 +28,11 @@ FORMS = {
     "pegup.cohorts.copy": ("/cohorts/agua/grupo/copies/new", {"name": "", "starts_on": "hoy"}),
     "pegup.cohorts.edit": ("/cohorts/agua/grupo/edit", {"name": "Otro", "starts_on": "hoy"}),
     "pegup.cohorts.new": ("/cohorts/agua/new", {"name": "Uno", "ends_on": "1997-05-01"}),
+    "pegup.editing.file": ("/editing/agua/files/1-uno/2-pozo.md", {"base": "1.0", "text": ""}),
+    "pegup.editing.new_lesson": (
+        "/editing/agua/lessons/new",
+        {"title": "x" * 200, "folder": "1-uno", "theme": "y" * 200},
+    ),
     "pegup.gradebook.student_codes": ("/grades/student-codes", {"code": "año 31"}),
     "pegup.grants.judgement": (f"{CALL}/judgements/C3", {"reason": "No"}),
     "pegup.grants.statement": (f"{CALL}/statement", {"base": "0", "text": "Corto"}),
@@ -90,7 +96,9 @@ def ana(world, tmp_path):
     make.organisation("UNSA", sector="university")
     make.profile(make.team(person), person, tmp_path / "template")
     make.call()
-    make.cohort(make.course(), name="Grupo")
+    course = make.course()
+    make.cohort(course, name="Grupo")
+    keep_files(course)
     return person
 
 

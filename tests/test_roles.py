@@ -9,6 +9,8 @@ import pytest
 from pegup.accounts.models import Kind, Person
 from pegup.cohorts.correspondence import send_message
 from pegup.cohorts.models import MessageCopy
+from pegup.courses.content import compiled
+from pegup.courses.models import Origin, SourceVersion
 from pegup.courses.outline import outline_of
 from pegup.db import session
 from pegup.directory.models import Sector
@@ -81,6 +83,13 @@ PAGES = {
     "/calls/promotores-1997/teams/equipo-de-paita": "oo----oo--",
     "/calls/promotores-1997/teams/equipo-de-paita/statement": "xx----oo--",
     "/calls/promotores-1997/teams/equipo-de-paita/judgements/C3": "oo----xx--",
+    "/editing/agua": "ooo---xxx-",
+    "/editing/agua/files/1-uno/2-pozo.md": "ooo---xxx-",
+    "/editing/agua/preview/pozo": "ooo---xxx-",
+    "/editing/agua/media/plaza.svg": "ooo---xxx-",
+    "/editing/agua/history/1-uno/2-pozo.md": "ooo---xxx-",
+    "/editing/agua/lessons/new": "ooo---xxx-",
+    "/editing/agua/changes": "ooo---xxx-",
     "/cohorts/": "oooooooooo",
     "/cohorts/agua/new": "oooxxxxxxx",
     "/cohorts/agua/grupo-de-mayo": "ooo-----x-",
@@ -157,6 +166,19 @@ WRITES = {
     "/messages/groups/agua/grupo-de-mayo/new": "ooo-----x-",
     "/messages/{copy}/replies": "ooo-----o-",
     "/messages/{copy}/reading": "ooo-----o-",
+    "/editing/agua/files/1-uno/2-pozo.md": "ooo---xxx-",
+    "/editing/agua/look/1-uno/2-pozo.md": "ooo---xxx-",
+    "/editing/agua/lessons/new": "ooo---xxx-",
+    "/editing/agua/translations": "ooo---xxx-",
+    "/editing/agua/removals": "ooo---xxx-",
+    "/editing/agua/moves": "ooo---xxx-",
+    "/editing/agua/discards": "ooo---xxx-",
+    "/editing/agua/pictures": "ooo---xxx-",
+    "/editing/agua/restorations": "ooo---xxx-",
+    "/editing/agua/publications": "ooo---xxx-",
+    "/editing/agua/reviews": "ooo---xxx-",
+    "/editing/agua/reviews/answers": "ooo---xxx-",
+    "/editing/agua/export": "ooo---xxx-",
     "/cohorts/agua/new": "oooxxxxxxx",
     "/cohorts/agua/grupo-de-mayo/edit": "ooo-----x-",
     "/cohorts/agua/grupo-de-mayo/copies/new": "ooo-----x-",
@@ -188,6 +210,25 @@ ELSEWHERE = {
 }
 
 
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg"/>'
+
+
+def keep_files(course) -> None:
+    """One file is enough to be written, and so to have doors."""
+    session.add(
+        SourceVersion(
+            course_id=course.id,
+            path="1-uno/2-pozo.md",
+            number=1,
+            digest="0",
+            size=1,
+            content=b"x",
+            origin=Origin.IMPORT,
+        )
+    )
+    session.commit()
+
+
 @pytest.fixture
 def people(world, tmp_path) -> dict[str, Person]:
     """One of each role, with a team, a course and grades that were handed out."""
@@ -202,7 +243,10 @@ def people(world, tmp_path) -> dict[str, Person]:
     found = {}
     for number, role in enumerate(ROLES):
         found[role] = make.person(f"P{number} {role}", roles=roles.get(role))
-    course = make.course()
+    course = make.course(
+        files=[compiled.File("plaza.svg", "image/svg+xml", "0", SVG, "plaza", SVG)]
+    )
+    keep_files(course)
     for role in ("coordinates the team", "member", "learner"):
         make.enrolment(found[role], course)
     cohort = make.cohort(course, found["learner"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
@@ -180,6 +180,11 @@ class Findings:
             return
         self._found[finding] = None
 
+    def add_all(self, findings: Iterable[Finding]) -> None:
+        """Notes what was found before and elsewhere."""
+        for each in findings:
+            self.add(each.place, each.code, **dict(each.values))
+
     def note_ids(self, place: Place, found: Sequence[str], expected: Sequence[str]) -> bool:
         """Notes which ids a translation has too many or too few, or in another order; says if any."""
         if list(found) == list(expected):
@@ -194,6 +199,10 @@ class Findings:
             near = nearest(surplus[0], missing)
             self.add(place, "translation-adds", ids=", ".join(surplus), near=near)
         return True
+
+    def in_order(self) -> list[Finding]:
+        """As they were found."""
+        return list(self._found)
 
     def sorted(self) -> list[Finding]:
         """By file, line, column and code."""

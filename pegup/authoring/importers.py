@@ -33,7 +33,8 @@ class Importer:
     """One kind of content.
 
     ``check`` changes nothing; ``prepare`` does what takes long before the database's lock is taken; ``store`` adds to the session, never commits, and says what changed
-    (nothing where nothing did). It is called only when ``check`` found no error.
+    (nothing where nothing did). It is called only when ``check`` found no error. ``undoes`` names what was
+    edited in the browser and would be undone by ``store``; it is asked in the same transaction.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Importer:
     check: Callable[[Path], Checked]
     store: Callable[[Path], list[str]]
     prepare: Callable[[Path], None] = lambda _path: None
+    undoes: Callable[[Path], list[str]] = lambda _path: []
 
 
 importers: list[Importer] = []

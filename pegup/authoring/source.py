@@ -7,11 +7,12 @@ import re
 import stat
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from typing import Protocol
 
 from pegup.authoring.findings import Findings, Place, printable
 
@@ -85,12 +86,59 @@ class Source:
     lines: tuple[Line, ...]
 
 
+class Files(Protocol):
+    """The files of one piece of content, wherever they are."""
+
+    def names(self) -> list[str]:
+        """Their paths as findings name them, in order; at most one more than ``MOST_FILES``."""
+
+    def read(self, name: str, findings: Findings, largest: int) -> bytes | None:
+        """One file's content, or None with the reason among the findings."""
+
+
+class Folder:
+    """Files on disk, below ``root``."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._paths = {shown_path(root, path): path for path in files_below(root)}
+
+    def names(self) -> list[str]:
+        return list(self._paths)
+
+    def read(self, name: str, findings: Findings, largest: int) -> bytes | None:
+        return read_bytes(self.root, self._paths[name], findings, largest)
+
+
+class Held:
+    """Files in memory: path to content."""
+
+    def __init__(self, contents: Mapping[str, bytes]) -> None:
+        self._contents = {
+            shown: contents[path]
+            for path in sorted(contents, key=lambda path: PurePosixPath(path).parts)
+            if (shown := shown_name(path))
+        }
+
+    def names(self) -> list[str]:
+        return list(self._contents)
+
+    def read(self, name: str, findings: Findings, largest: int) -> bytes | None:
+        content = self._contents[name]
+        if len(content) > largest:
+            findings.add(Place(name), "file-too-large", largest=f"{largest // 1000} kB")
+            return None
+        return content
+
+
 def read_source(root: Path, path: Path, findings: Findings) -> Source | None:
     """The file's lines, or None with the reason among the findings."""
-    file = shown_path(root, path)
     content = read_bytes(root, path, findings, LARGEST_FILE)
-    if content is None:
-        return None
+    return None if content is None else source_of(shown_path(root, path), content, findings)
+
+
+def source_of(file: str, content: bytes, findings: Findings) -> Source | None:
+    """The lines of what a file holds, or None with the reason among the findings."""
     if b"\0" in content:
         findings.add(Place(file), "file-binary")
         return None
@@ -156,8 +204,12 @@ def files_below(folder: Path) -> list[Path]:
 
 def shown_path(root: Path, path: Path) -> str:
     """The path below the root as we print it: a name may hold anything."""
-    inside = path.relative_to(root).as_posix() if path != root else path.name
-    return printable(inside.encode("utf-8", "replace").decode("utf-8", "replace"), 300)
+    return shown_name(path.relative_to(root).as_posix() if path != root else path.name)
+
+
+def shown_name(path: str) -> str:
+    """A path as we print it."""
+    return printable(path.encode("utf-8", "replace").decode("utf-8", "replace"), 300)
 
 
 def text_of(file: str, lines: Iterable[Line]) -> Text:

@@ -8,6 +8,7 @@ learner's progress points to is ever deleted: a lesson or question that left the
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
@@ -19,6 +20,7 @@ from sqlalchemy import (
     String,
     Text,
     bindparam,
+    func,
     select,
 )
 from sqlalchemy import UniqueConstraint as Unique
@@ -30,6 +32,8 @@ from pegup.db import Model, now, one_while
 SLUG_LENGTH = 80
 TITLE_LENGTH = 300
 PLANNED_LENGTH = 20
+PATH_LENGTH = 300
+"""Bytes of a file's path below the course's folder."""
 
 
 class Course(Model):
@@ -271,6 +275,67 @@ class CoursePicture(Model):
     media_type: Mapped[str] = mapped_column(String(80))
     content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     file: Mapped[CourseFile] = relationship(back_populates="pictures")
+
+
+class Origin(StrEnum):
+    """Where a file's version comes from."""
+
+    IMPORT = "import"
+    BROWSER = "browser"
+
+
+class SourceVersion(Model):
+    """A file of the course's folder as it was from one import or publication to the next."""
+
+    __tablename__ = "pegup_source_version"
+    __table_args__ = (Unique("course_id", "path", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    course_id: Mapped[int] = mapped_column(ForeignKey(Course.id, ondelete="CASCADE"))
+    path: Mapped[str] = mapped_column(String(PATH_LENGTH))
+    """Below the course's folder, with ``/``, exactly as the file is called."""
+    number: Mapped[int]
+    """From 1, per file."""
+    digest: Mapped[str] = mapped_column(String(64))
+    """SHA-256 of the content; empty for a removal."""
+    size: Mapped[int]
+    """Bytes."""
+    content: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    is_elsewhere: Mapped[bool] = mapped_column(default=False)
+    """Whether the content is that of the ``CourseFile`` of this path: a live picture is kept once."""
+    is_removed: Mapped[bool] = mapped_column(default=False)
+    origin: Mapped[Origin] = mapped_column(String(10))
+    at: Mapped[datetime] = mapped_column(default=now)
+    by_id: Mapped[int | None] = mapped_column(ForeignKey(Person.id, ondelete="SET NULL"))
+    exported_at: Mapped[datetime | None]
+    """When it was first written out as a file."""
+    by: Mapped[Person | None] = relationship()
+
+    @classmethod
+    def newest(cls, course: Course) -> Select[SourceVersion]:
+        """The last version of every file that there ever was."""
+        last = (
+            select(cls.path, func.max(cls.number).label("number"))
+            .where(cls.course_id == course.id)
+            .group_by(cls.path)
+            .subquery()
+        )
+        return (
+            select(cls)
+            .join(last, (cls.path == last.c.path) & (cls.number == last.c.number))
+            .where(cls.course_id == course.id)
+            .order_by(cls.path)
+        )
+
+    @classmethod
+    def of(cls, course: Course, path: str) -> Select[SourceVersion]:
+        """Every version of one file, newest first."""
+        return (
+            select(cls)
+            .where(cls.course_id == course.id, cls.path == path)
+            .options(selectinload(cls.by))
+            .order_by(cls.number.desc())
+        )
 
 
 class Enrolment(Model):

@@ -68,7 +68,8 @@ def _built(password: str) -> list[dict[str, str]]:
             return build(password)
     except NothingImported:
         for importer, path in content_at(bundled()):
-            importer.store(path)
+            if not importer.undoes(path):
+                importer.store(path)
         return build(password)
 
 

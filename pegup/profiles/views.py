@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
-from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -64,6 +62,7 @@ from pegup.teams.access import Can, may, team_for
 from pegup.teams.models import Team
 from pegup.teams.views import room_parts
 from pegup.web.access import public
+from pegup.web.changes import diff
 from pegup.web.errors import Refused
 from pegup.web.feature import Feature
 from pegup.web.forms import megabytes, status_of, submitted, typed
@@ -78,8 +77,6 @@ register(Entry(lazy("Perfiles"), "pegup.profiles.index", strangers, order=30))
 
 ADDRESS = "/<team>/<template>"
 NEWEST_AT_HOME = 6
-MOST_PAIRS = 2_000_000
-"""Equal pieces of two texts that may meet; finding what changed takes time in proportion."""
 DOWNLOAD_POLICY = "default-src 'none'; sandbox"
 
 
@@ -366,25 +363,6 @@ def published_file(team: str, template: str, key: str) -> BaseResponse:
     return _download(one_or_404(select(Upload).filter_by(profile_id=found.profile_id, uuid=key)))
 
 
-def diff(before: str, after: str) -> Markup:
-    """What changed, word by word, as ``ins`` and ``del``; line by line where that would take long."""
-    for split in (_words, _lines, _whole):
-        old, new = split(before), split(after)
-        counted = Counter(new)
-        if sum(counted[piece] for piece in old) <= MOST_PAIRS:
-            break
-    pieces = []
-    matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
-    for action, start, end, new_start, new_end in matcher.get_opcodes():
-        gone, come = escape("".join(old[start:end])), escape("".join(new[new_start:new_end]))
-        if action == "equal":
-            pieces.append(come)
-            continue
-        pieces.append(Markup("<del>{}</del>").format(gone) if gone else Markup())
-        pieces.append(Markup("<ins>{}</ins>").format(come) if come else Markup())
-    return Markup().join(pieces)
-
-
 def room_part(team: Team) -> Markup:
     """What the team room shows of the team's documents."""
     rows = []
@@ -470,23 +448,6 @@ def _download(upload: Upload) -> BaseResponse:
     )
     response.headers["Content-Security-Policy"] = DOWNLOAD_POLICY
     return response
-
-
-def _words(text: str) -> list[str]:
-    """Words with the space behind each, so that joining them gives the text back."""
-    pieces: list[str] = []
-    for line in _lines(text):
-        words = line.split(" ")
-        pieces += [word + " " for word in words[:-1]] + [words[-1]]
-    return pieces
-
-
-def _lines(text: str) -> list[str]:
-    return text.splitlines(keepends=True)
-
-
-def _whole(text: str) -> list[str]:
-    return [text]
 
 
 def home_part(person: Reader) -> Markup | None:

@@ -88,6 +88,14 @@ PAGES = (
     ("administrator", "/sign-up-links"),
     ("trainer", "/grades/{course}/people"),
     ("trainer", "/grades/{course}/cities"),
+    ("trainer", "/editing/{course}"),
+    ("trainer", "/editing/{written}"),
+    ("trainer", "/editing/{written}/files/1-suelo/1-siembra.md"),
+    ("trainer", "/editing/{written}/files/1-suelo/2-riego.md"),
+    ("trainer", "/editing/{written}/lessons/new"),
+    ("trainer", "/editing/{written}/history/1-suelo/2-riego.md?from=p1&to=b1"),
+    ("trainer", "/editing/{written}/changes"),
+    ("colleague", "/editing/{written}/changes"),
     ("trainer", "/cohorts/"),
     ("trainer", "/cohorts/{course}/new"),
     ("trainer", "/cohorts/{course}/{cohort}"),
@@ -125,6 +133,8 @@ PAGES = (
 
 NOT_LOOKED_AT = {
     "pegup.courses.media": "a file",
+    "pegup.editing.media": "a file",
+    "pegup.editing.preview": "the frame beside the text, without the site's menu; test_editing looks into it",
     "pegup.courses.radio_script": "a file",
     "pegup.gradebook.download": "a file",
     "pegup.handouts.file": "a file; looked at in tests/browser/test_handout.py",

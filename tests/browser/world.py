@@ -8,18 +8,23 @@ from pathlib import Path
 from uuid import uuid4
 
 from flask import current_app
+from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
 from pegup.accounts.models import Kind, Person
 from pegup.assessments.operations import save_answers, start_attempt, submit
+from pegup.authoring.source import Held
 from pegup.cohorts.correspondence import send_message
 from pegup.cohorts.mailing import off_address
 from pegup.cohorts.models import MessageCopy
 from pegup.courses.content import compiled
+from pegup.courses.content.reading import read_files
 from pegup.courses.models import Course
 from pegup.courses.outline import outline_of
+from pegup.courses.sources import bring_in
 from pegup.db import now, session
 from pegup.directory.models import Organisation, Sector
+from pegup.editing.operations import ask_for_review, save_text
 from pegup.gradebook.operations import declare_student, keep_export, university_lines
 from pegup.gradebook.words import grades_file
 from pegup.grants.models import Call
@@ -139,7 +144,8 @@ def settle(folder: Path) -> Cast:
         "newcomer": [],
         "coordinator": [(Kind.COORDINATOR, "")],
         "administrator": [(Kind.ADMINISTRATOR, "")],
-        "trainer": [(Kind.TRAINER, "agua")],
+        "trainer": [(Kind.TRAINER, "agua"), (Kind.TRAINER, "huerto")],
+        "colleague": [(Kind.TRAINER, "huerto")],
         "registrar": [(Kind.REGISTRAR, "unsa")],
     }
     people = {role: make.person(role.title(), roles=held) for role, held in roles.items()}
@@ -186,6 +192,7 @@ def settle(folder: Path) -> Cast:
     places = (
         _study(people["learner"], course, university)
         | _paper(course, people)
+        | _written(people["trainer"], people["learner"], folder / "huerto")
         | {
             "message": str(key),
             "copy": str(copy.uuid),
@@ -253,6 +260,31 @@ def _handout(edition: Edition, trainer: Person) -> dict[str, str]:
     code = count(handout, "7Q2KM", contents, trainer, by=trainer, at=now())
     session.commit()
     return {"handout": handout.number, "code": str(code.uuid)}
+
+
+HUERTO = {
+    "course.md": "---\nid: huerto\ntitle: El huerto\n---\n\nSiembra con otros.\n",
+    "1-suelo/module.md": "---\nid: suelo\ntitle: El suelo\n---\n",
+    "1-suelo/1-siembra.md": "---\nid: siembra\ntitle: La siembra\nminutes: 10\n---\n\n## Antes\n\nRemueve la tierra.\n\n"
+    "/// question | ¿Qué se hace primero?\n    id: primero\n\n- [x] Remover\n- [ ] Cosechar\n///\n",
+    "1-suelo/2-riego.md": "---\nid: riego\ntitle: El riego\nminutes: 10\n---\n\nRiega de noche.\n",
+}
+"""A course that is written in the browser."""
+
+
+def _written(trainer: Person, learner: Person, folder: Path) -> dict[str, str]:
+    """It was imported, and one lesson has a draft that waits for a review."""
+    files = {path: text.encode() for path, text in HUERTO.items()}
+    read = read_files(Held(files)).course
+    assert read is not None
+    bring_in(read, files, at=now())
+    course = session.scalars(select(Course).where(Course.slug == "huerto")).one()
+    make.enrolment(learner, course)
+    text = files["1-suelo/2-riego.md"].decode().replace("de noche", "al {amanecer}")
+    save_text(course, "1-suelo/2-riego.md", text, base="1.0", by=trainer, at=now())
+    ask_for_review(course, "¿Se entiende?", by=trainer, at=now())
+    session.commit()
+    return {"written": "huerto"}
 
 
 def _declare(team: Team, by: Person) -> None:

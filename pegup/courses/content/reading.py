@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import re
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from pathlib import Path
+from functools import partial
+from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import quote
 
@@ -31,13 +32,14 @@ from pegup.authoring.front_matter import (
     words,
 )
 from pegup.authoring.source import (
+    LARGEST_FILE,
     MOST_FILES,
+    Files,
+    Folder,
     Source,
     Text,
-    files_below,
-    read_bytes,
-    read_source,
     shown_path,
+    source_of,
     text_of,
 )
 from pegup.courses import images
@@ -45,9 +47,11 @@ from pegup.courses.content import compiled
 from pegup.courses.content.blocks import Block, Body, scan_body
 from pegup.courses.content.compiling import compile_body, compile_question, note_unused_footnotes
 from pegup.courses.content.glossary import Entry, Glossary, normal, read_glossary
+from pegup.courses.content.memory import Memory, Unit
 from pegup.courses.content.plainness import check_plainness
 from pegup.courses.content.questions import Asked, read_question
 from pegup.courses.content.render import Known, Medium, Renderer, Sheet, Target
+from pegup.courses.readability import Readability
 from pegup.courses.vector import clean_svg
 from pegup.courses.when import meant, read_when
 
@@ -145,6 +149,12 @@ class Reading:
 
     course: compiled.Course | None
     findings: list[Finding]
+    sketch: compiled.Course | None = None
+    """What could be made in spite of errors: to be looked at, never stored."""
+    lessons: dict[str, str] = field(default_factory=dict)
+    """Path of a lesson's original to its slug."""
+    modules: dict[str, str] = field(default_factory=dict)
+    """The same of themes."""
 
 
 @dataclass
@@ -155,6 +165,8 @@ class Document:
     language: str
     head: FrontMatter
     body: Body
+    digest: str = ""
+    """Of the file's content."""
     questions: list[Asked] = field(default_factory=list)
 
     @property
@@ -187,20 +199,36 @@ class _ModuleFiles:
 
 def read_course(folder: Path) -> Reading:
     """Reads, checks and compiles; touches nothing."""
-    findings = Findings()
     if not folder.is_dir():
+        findings = Findings()
         findings.add(Place(shown_path(folder, folder)), "folder-missing")
         return Reading(None, findings.sorted())
-    reader = _Reader(folder, findings)
+    return read_files(Folder(folder))
+
+
+def read_files(files: Files) -> Reading:
+    """The same for files that need not be on disk."""
+    findings = Findings()
+    reader = _Reader(files, findings)
     course = reader.read()
-    return Reading(None if findings.errors else course, findings.sorted())
+    return Reading(
+        course=None if findings.errors else course,
+        findings=findings.sorted(),
+        sketch=course,
+        lessons=reader.known.lessons,
+        modules=reader.known.modules,
+    )
+
+
+_memory = Memory(700)
+"""What was made of a file before: most files are the same at the next reading."""
 
 
 class _Reader:
     """The state of one run."""
 
-    def __init__(self, folder: Path, findings: Findings) -> None:
-        self.folder = folder
+    def __init__(self, files: Files, findings: Findings) -> None:
+        self.files = files
         self.findings = findings
         self.language = "es"
         self.slug = ""
@@ -209,6 +237,33 @@ class _Reader:
         self.glossaries: dict[str, Glossary] = {}
         self.wanted: list[tuple[str, str, str, Place]] = []
         self.sizes: dict[str, int] = {}
+        self.context = ""
+        """Changes with all that a file's text may point to in others."""
+        self._glossary_digests: dict[str, str] = {}
+
+    def _again(self, key: tuple[str, ...], make: Callable[[], Any]) -> Any:
+        """What ``make`` gives, with its findings: made, or remembered under a key that says all it depends on."""
+        unit = _memory.get(key)
+        if unit is None:
+            outer, terms, media = self.findings, self.renderer.used_terms, self.renderer.used_media
+            self.findings = self.renderer.findings = Findings()
+            self.renderer.used_terms, self.renderer.used_media = set(), set()
+            try:
+                made = make()
+                unit = Unit(
+                    made,
+                    self.findings.in_order(),
+                    self.renderer.used_terms,
+                    self.renderer.used_media,
+                )
+            finally:
+                self.findings = self.renderer.findings = outer
+                self.renderer.used_terms, self.renderer.used_media = terms, media
+            _memory.put(key, unit)
+        self.findings.add_all(unit.findings)
+        self.renderer.used_terms |= unit.used_terms
+        self.renderer.used_media |= unit.used_media
+        return unit.made
 
     def read(self) -> compiled.Course | None:
         paths = self._paths()
@@ -227,6 +282,7 @@ class _Reader:
             lesson.path: lesson.original.slug for module in modules for lesson in module.lessons
         }
         self.known.modules = {module.head.path: module.head.original.slug for module in modules}
+        self.context = self._context()
         settings = self._settings(head, modules)
         weights = settings["grading"].get("weights", {})
         made = [self._module(module, i, weights) for i, module in enumerate(modules, 1)]
@@ -249,26 +305,31 @@ class _Reader:
             files=files,
         )
 
+    def _context(self) -> str:
+        known = (self.known.lessons, self.known.modules, self.known.media)
+        said = repr((self.slug, self.language, *known, sorted(self._glossary_digests.items())))
+        return hashlib.sha256(said.encode("utf-8", "replace")).hexdigest()
+
     # Which files there are.
 
-    def _paths(self) -> dict[str, Path]:
-        found = files_below(self.folder)
+    def _paths(self) -> list[str]:
+        found = self.files.names()
         if len(found) > MOST_FILES:
             self.findings.add(Place("."), "too-many-files", most=MOST_FILES)
-            found = []
-        return {shown_path(self.folder, path): path for path in found}
+            return []
+        return found
 
-    def _modules(self, paths: Mapping[str, Path]) -> list[_ModuleFiles]:
+    def _modules(self, paths: Collection[str]) -> list[_ModuleFiles]:
         folders = sorted(
             {p.split("/")[0] for p in paths if p.count("/") == 1 and NAME.fullmatch(p)} - {"media"},
-            key=_order,
+            key=order_of,
         )
         modules = []
         for folder in folders:
             inside = [p for p in paths if p.startswith(f"{folder}/") and p.count("/") == 1]
             head_path = f"{folder}/module.md"
             lesson_paths = sorted(
-                (p for p in inside if _language_of(p) == "" and p != head_path), key=_order
+                (p for p in inside if language_of(p) == "" and p != head_path), key=order_of
             )
             if head_path not in paths:
                 self.findings.add(Place(head_path), "module-missing", folder=folder)
@@ -283,9 +344,9 @@ class _Reader:
                 modules.append(_ModuleFiles(head, lessons))
         return modules
 
-    def _note_unexpected(self, paths: Mapping[str, Path]) -> None:
+    def _note_unexpected(self, paths: Collection[str]) -> None:
         for path in paths:
-            language = _language_of(path)
+            language = language_of(path)
             base = path if not language else re.sub(r"\.[a-z]{2}\.md$", ".md", path)
             depth = path.count("/")
             if path.startswith("media/"):
@@ -296,19 +357,19 @@ class _Reader:
             elif language and base not in paths:
                 self.findings.add(Place(path), "translation-orphan", original=base)
 
-    def _files(self, paths: Mapping[str, Path]) -> list[compiled.File]:
+    def _files(self, paths: Collection[str]) -> list[compiled.File]:
         files = []
-        for shown, path in paths.items():
+        for shown in paths:
             if not shown.startswith("media/"):
                 continue
-            media_type = MEDIA.get(path.suffix.lower())
+            media_type = MEDIA.get(PurePosixPath(shown).suffix.lower())
             if media_type is None or len(shown) > 200:
                 allowed = ", ".join(sorted(MEDIA))
                 self.findings.add(Place(shown), "picture-kind", allowed=allowed)
                 continue
             is_drawing = media_type == MEDIA[".svg"]
             largest = LARGEST_DRAWING if is_drawing else LARGEST_PICTURE
-            content = read_bytes(self.folder, path, self.findings, largest)
+            content = self.files.read(shown, self.findings, largest)
             if content is None:
                 continue
             try:
@@ -319,7 +380,8 @@ class _Reader:
         return files
 
     def _photo(self, shown: str, media_type: str, content: bytes) -> compiled.File:
-        seen = images.look(content)
+        digest = hashlib.sha256(content).hexdigest()
+        seen = self._again(("photo", digest), lambda: images.look(content))
         if seen.media_type != media_type:
             kind = seen.media_type.removeprefix("image/")
             self.findings.add(Place(shown), "picture-misnamed", kind=kind)
@@ -328,21 +390,22 @@ class _Reader:
         if seen.width < images.LEAST_WIDTH:
             least = images.LEAST_WIDTH
             self.findings.add(Place(shown), "picture-small", width=seen.width, least=least)
-        inside, digest = shown.removeprefix("media/"), hashlib.sha256(content).hexdigest()
+        inside = shown.removeprefix("media/")
         name = images.key(inside, digest)
         self.known.media[shown] = Medium(name, images.shown_size(seen), seen.width > images.PHONE)
         self.sizes[quote(f"{name}-p.jpg")] = min(len(content), images.MOST_PHONE)
         return compiled.File(inside, media_type, digest, content, name)
 
     def _drawing(self, shown: str, media_type: str, content: bytes) -> compiled.File:
-        drawing = clean_svg(content)
+        digest = hashlib.sha256(content).hexdigest()
+        drawing = self._again(("drawing", digest), lambda: clean_svg(content))
         if drawing.removed:
             removed = ", ".join(drawing.removed)
             self.findings.add(Place(shown), "picture-cleaned", removed=removed)
         if len(drawing.content) > HEAVY_DRAWING:
             size, most = f"{len(drawing.content) // 1000} kB", f"{HEAVY_DRAWING // 1000} kB"
             self.findings.add(Place(shown), "picture-heavy", size=size, most=most)
-        inside, digest = shown.removeprefix("media/"), hashlib.sha256(content).hexdigest()
+        inside = shown.removeprefix("media/")
         name = images.key(inside, digest)
         self.known.media[shown] = Medium(name, drawing.size, is_photo=False)
         self.sizes[quote(f"{name}.svg")] = len(drawing.content)
@@ -351,18 +414,18 @@ class _Reader:
     # One file.
 
     def _translated(
-        self, path: str, paths: Mapping[str, Path], keys: Mapping[str, Key]
+        self, path: str, paths: Collection[str], keys: Mapping[str, Key]
     ) -> _Translated | None:
         """The original with its translations; None where the original cannot be used."""
         if path not in paths:
             return None
-        original = self._document(path, paths, keys, "")
+        original = self._document(path, keys, "")
         stem = path.removesuffix(".md")
         translations: dict[str, Document] = {}
         for other in paths:
-            language = _language_of(other)
+            language = language_of(other)
             if language and other == f"{stem}.{language}.md":
-                found = self._document(other, paths, keys, language)
+                found = self._document(other, keys, language)
                 if found is not None:
                     translations[language] = found
         if original is None:
@@ -380,10 +443,23 @@ class _Reader:
         translations.pop(original.language, None)
         return _Translated(path, original, translations)
 
-    def _document(
-        self, path: str, paths: Mapping[str, Path], keys: Mapping[str, Key], language: str
-    ) -> Document | None:
-        source = read_source(self.folder, paths[path], self.findings)
+    def _document(self, path: str, keys: Mapping[str, Key], language: str) -> Document | None:
+        content = self.files.read(path, self.findings, LARGEST_FILE)
+        if content is None:
+            return None
+        digest = hashlib.sha256(content).hexdigest()
+        made = self._again(
+            ("document", path, digest, ",".join(keys)), lambda: self._parsed(path, content, keys)
+        )
+        if made is None:
+            return None
+        head, body = made
+        return Document(path, language, head, body, digest)
+
+    def _parsed(
+        self, path: str, content: bytes, keys: Mapping[str, Key]
+    ) -> tuple[FrontMatter, Body] | None:
+        source = source_of(path, content, self.findings)
         if source is None:
             return None
         if not self._is_readable(source, is_glossary=path.startswith(f"{GLOSSARY}.")):
@@ -391,9 +467,7 @@ class _Reader:
         head = read_front_matter(source, keys, self.findings)
         lines = head.body if head is not None else _below_head(source)
         body = scan_body(source.file, lines, self.findings)
-        if head is None:
-            head = FrontMatter({}, {}, lines, Place(path))
-        return Document(path, language, head, body)
+        return head or FrontMatter({}, {}, lines, Place(path)), body
 
     def _is_readable(self, source: Source, *, is_glossary: bool) -> bool:
         """Whether the file is of a lesson's size; a longer one would keep the parser busy."""
@@ -410,29 +484,41 @@ class _Reader:
 
     def _read_questions(self, lesson: _Translated) -> None:
         for document in lesson.all.values():
-            for part in document.body.parts:
-                if isinstance(part, Block) and part.name == "question":
-                    asked = read_question(part, self.findings)
-                    if asked is not None:
-                        document.questions.append(asked)
+            document.questions = self._again(
+                ("questions", document.path, document.digest),
+                partial(self._asked, document),
+            )
         expected = _ids(lesson.original)
         for document in lesson.translations.values():
             self.findings.note_ids(Place(document.path), _ids(document), expected)
 
-    def _read_glossaries(self, paths: Mapping[str, Path]) -> None:
+    def _asked(self, document: Document) -> list[Asked]:
+        found = [
+            read_question(part, self.findings)
+            for part in document.body.parts
+            if isinstance(part, Block) and part.name == "question"
+        ]
+        return [asked for asked in found if asked is not None]
+
+    def _read_glossaries(self, paths: Collection[str]) -> None:
         found = self._translated(f"{GLOSSARY}.md", paths, COMMON)
         self.glossaries = {}
         if found is None:
             return
         for language, document in found.all.items():
-            self.glossaries[language] = read_glossary(
-                document.path, document.head.body, self.findings
+            self.glossaries[language] = self._again(
+                ("glossary", document.path, document.digest),
+                partial(self._entries, document),
             )
+            self._glossary_digests[language] = document.digest
         original = _term_ids(self.glossaries[found.original.language])
         for language, document in found.translations.items():
             # Links of one language's lessons lead to the other's terms: all of them must be there.
             ids = _term_ids(self.glossaries[language])
             self.findings.note_ids(Place(document.path), sorted(ids), sorted(original))
+
+    def _entries(self, document: Document) -> Glossary:
+        return read_glossary(document.path, document.head.body, self.findings)
 
     def _glossary(self, language: str) -> Glossary:
         """The terms of the language, or else of the course's own."""
@@ -532,12 +618,9 @@ class _Reader:
         values = original.head.values
         htmls = {language: self._text(document) for language, document in lesson.all.items()}
         measured = {
-            language: check_plainness(
-                document.body,
-                Place(document.path),
-                language == "es",
-                self.findings,
-                may_be_hard="hard_because" in document.head.values,
+            language: self._again(
+                ("plainness", document.path, document.digest, language),
+                partial(self._measured, document, language),
             )
             for language, document in lesson.all.items()
         }
@@ -559,6 +642,15 @@ class _Reader:
             when=values.get("when"),
         )
 
+    def _measured(self, document: Document, language: str) -> Readability:
+        return check_plainness(
+            document.body,
+            Place(document.path),
+            language == "es",
+            self.findings,
+            may_be_hard="hard_because" in document.head.values,
+        )
+
     def _note_heavy(self, lesson: _Translated, htmls: Mapping[str, str]) -> None:
         for language, html in htmls.items():
             pictures = sum(self.sizes[path] for path in self.sizes if f"media/{path}" in html)
@@ -572,6 +664,15 @@ class _Reader:
                 )
 
     def _text(self, document: Document) -> str:
+        key = ("text", document.path, document.digest, document.language, self.context)
+        html, ids, wanted = self._again(key, lambda: self._compiled(document))
+        self.known.anchors[document.slug, document.language] = ids
+        self.wanted += [
+            (lesson, anchor, document.language, place) for lesson, anchor, place in wanted
+        ]
+        return str(html)
+
+    def _compiled(self, document: Document) -> tuple[str, set[str], list[tuple[str, str, Place]]]:
         if not any(isinstance(p, Text) or p.name != "question" for p in document.body.parts):
             self.findings.add(Place(document.path), "text-missing")
         course = "../../" + self.slug
@@ -584,22 +685,27 @@ class _Reader:
         )
         html = compile_body(document.body, sheet, self.renderer, document.language)
         note_unused_footnotes(document.body, sheet, self.findings)
-        self.known.anchors[document.slug, document.language] = sheet.ids
-        self.wanted += [
-            (lesson, anchor, document.language, place) for lesson, anchor, place in sheet.wanted
-        ]
-        return html
+        return html, sheet.ids, sheet.wanted
 
     def _questions(self, lesson: _Translated) -> list[compiled.Question]:
         specs: dict[str, dict[str, dict[str, Any]]] = {}
         for language, document in lesson.all.items():
-            for asked in document.questions:
-                sheet = Sheet(document.path, Target(), self._glossary(language), is_question=True)
-                spec = compile_question(asked, sheet, self.renderer)
+            key = ("specs", document.path, document.digest, language, self.context)
+            made = self._again(key, partial(self._specs, document, language))
+            for asked, spec in zip(document.questions, made, strict=True):
                 specs.setdefault(asked.slug, {})[language] = spec
         return [
             compiled.Question(asked.slug, position, specs[asked.slug])
             for position, asked in enumerate(lesson.original.questions, 1)
+        ]
+
+    def _specs(self, document: Document, language: str) -> list[dict[str, Any]]:
+        glossary = self._glossary(language)
+        return [
+            compile_question(
+                asked, Sheet(document.path, Target(), glossary, is_question=True), self.renderer
+            )
+            for asked in document.questions
         ]
 
     def _welcome(self, head: _Translated | None) -> dict[str, dict[str, str]]:
@@ -628,20 +734,26 @@ class _Reader:
 
     def _terms(self, language: str) -> list[compiled.Term]:
         glossary = self.glossaries[language]
-        return sorted(
-            (self._term(entry, glossary, language) for entry in glossary.entries),
-            key=lambda term: (normal(term.name), term.slug),
+        made = self._again(
+            ("terms", language, self.context),
+            lambda: [self._term(entry, glossary) for entry in glossary.entries],
         )
+        for _term, wanted in made:
+            self.wanted += [(lesson, a, language, place) for lesson, a, place in wanted]
+        terms: list[compiled.Term] = [term for term, _wanted in made]
+        return sorted(terms, key=lambda term: (normal(term.name), term.slug))
 
-    def _term(self, entry: Entry, glossary: Glossary, language: str) -> compiled.Term:
+    def _term(
+        self, entry: Entry, glossary: Glossary
+    ) -> tuple[compiled.Term, list[tuple[str, str, Place]]]:
         target = Target("lessons/", f"../{self.slug}", "", "media/")
         file = entry.place.file
         sheet = Sheet(file=file, target=target, glossary=glossary, self_term=entry.slug)
         html = self.renderer.html(entry.definition, sheet)
-        self.wanted += [(lesson, a, language, place) for lesson, a, place in sheet.wanted]
-        return compiled.Term(
+        term = compiled.Term(
             entry.slug, entry.name, html, entry.category, entry.also, entry.quechua
         )
+        return term, sheet.wanted
 
 
 def _below_head(source: Source) -> tuple[Any, ...]:
@@ -666,13 +778,13 @@ def _term_ids(glossary: Glossary) -> set[str]:
     return {entry.slug for entry in glossary.entries}
 
 
-def _language_of(path: str) -> str | None:
+def language_of(path: str) -> str | None:
     """Of a translation its two letters, of an original the empty text, of another file None."""
     found = NAME.fullmatch(path.rpartition("/")[2])
     return (found["language"] or "") if found else None
 
 
-def _order(path: str) -> tuple[int, str]:
+def order_of(path: str) -> tuple[int, str]:
     """By the number in front of the name; without one last."""
     found = NUMBERED.match(path.rpartition("/")[2])
     return (int(found["number"]) if found else 10_000, path)

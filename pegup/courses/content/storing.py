@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable
+from contextvars import ContextVar
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -46,13 +47,17 @@ after_import: list[Callable[[Course], None]] = []
 """Features append what has to follow when a course changed, in the same transaction."""
 
 
-_prepared: dict[str, list[images.Variant]] = {}
+_prepared: ContextVar[dict[str, list[images.Variant]] | None] = ContextVar("prepared", default=None)
 """Pictures made before the database's lock was taken, by the name that they share."""
 
 
-def prepare_pictures(read: compiled.Course) -> None:
-    """Makes what browsers get of new photos, which takes a second each; ``store_course`` then has it."""
-    _prepared.clear()
+def prepare_pictures(read: compiled.Course, release: Callable[[], None] = lambda: None) -> None:
+    """Makes what browsers get of new photos, which takes a second each; ``store_course`` then has it.
+
+    ``release`` gives back what of the database is held, before that second.
+    """
+    prepared: dict[str, list[images.Variant]] = {}
+    _prepared.set(prepared)
     names = [file.name for file in read.files if not file.cleaned]
     if not names:
         return
@@ -64,9 +69,10 @@ def prepare_pictures(read: compiled.Course) -> None:
             .where(Course.slug == read.slug)
         )
     )
+    release()
     for file in read.files:
         if file.name in names and f"{file.name}-p.jpg" not in known:
-            _prepared[file.name] = images.variants(file.content, file.name)
+            prepared[file.name] = images.variants(file.content, file.name)
 
 
 def store_course(read: compiled.Course, at: datetime) -> list[Change]:
@@ -356,7 +362,8 @@ def _pictures(read: compiled.File) -> list[CoursePicture]:
     if read.cleaned:
         made = [images.Variant(f"{read.name}.svg", read.media_type, read.cleaned)]
     else:
-        made = _prepared.pop(read.name, []) or images.variants(read.content, read.name)
+        prepared = _prepared.get() or {}
+        made = prepared.pop(read.name, []) or images.variants(read.content, read.name)
     return [
         CoursePicture(name=each.name, media_type=each.media_type, content=each.content)
         for each in made

@@ -1,0 +1,53 @@
+// What the toolbar writes. A piece is { text, select: [from, to] } within it.
+const NUMBERED = (n) => `pregunta-${n}`;
+
+export const BLOCKS = {
+  deeper: "/// deeper | ¿Por qué?\nLo que quiera saber quien desea más detalle.\n///",
+  activity: "/// activity | Título de la actividad\n    minutes: 20\n    output: team-notes\n\nQué hacer, paso a paso.\n///",
+  worked: "/// worked\nQué salió bien y por qué.\n///",
+  failed: "/// failed\nQué no salió y por qué.\n///",
+  history: "/// history | 1997\nCómo era entonces.\n///",
+  law: "/// law | Nombre de la norma\n    certainty: unconfirmed\n\nQué dice, con palabras sencillas.\n///",
+  note: "/// note\nLo que conviene saber.\n///",
+  single: "/// question | ¿Cuál es la respuesta?\n    id: ID\n\n- [ ] Una que no es\n      > Por qué no.\n- [x] La que es\n      > Por qué sí.\n///",
+  multiple: "/// question | ¿Cuáles son ciertas?\n    id: ID\n    kind: multiple\n\n- [x] Una cierta\n- [x] Otra cierta\n- [ ] Una que no es\n///",
+  true_false: "/// question | Una afirmación.\n    id: ID\n\n- [x] Verdadero\n- [ ] Falso\n///",
+  numeric: "/// question | ¿Cuánto es?\n    id: ID\n\n= 67.7 ± 0.5 %\n///",
+  match: "/// question | ¿Qué va con qué?\n    id: ID\n\n- Río, 1992 -> Agenda 21\n- Estambul, 1996 -> Ciudades\n///",
+  order: "/// question | ¿En qué orden se hace?\n    id: ID\n\n1. Primero\n2. Después\n3. Al final\n///",
+};
+
+// A block stands between empty lines; a question gets an id that the text does not have yet.
+export function block(name, text) {
+  let number = 1;
+  const stem = location.pathname.split("/").pop().replace(/\.md$/, "").replace(/^\d+-/, "").replace(/[^a-z0-9-]+/g, "-");
+  const made = () => `${stem}-${NUMBERED(number)}`.replace(/^-+/, "");
+  while (text.includes(`id: ${made()}`)) number += 1;
+  return BLOCKS[name].replace("ID", made());
+}
+
+// As its own paragraph, whatever stands around.
+export function apart(piece, before, after) {
+  const above = !before || before.endsWith("\n\n") ? "" : before.endsWith("\n") ? "\n" : "\n\n";
+  const below = !after || after.startsWith("\n\n") ? (after ? "" : "\n") : after.startsWith("\n") ? "\n" : "\n\n";
+  return above + piece + below;
+}
+
+// The level of the last heading above: 1 where there is none.
+export function levelAt(text) {
+  const found = [...text.matchAll(/^(#{2,6}) /gm)].pop();
+  return found ? found[1].length : 1;
+}
+
+// Each line of the selection with a mark before it, or without where all have it.
+export function marked(lines, mark) {
+  const is = (line, n) => line.startsWith(mark(n));
+  const full = lines.filter((line) => line.trim());
+  let n = 0;
+  if (full.length && full.every((line) => is(line, (n += 1)))) {
+    n = 0;
+    return lines.map((line) => (line.trim() ? line.slice(mark((n += 1)).length) : line));
+  }
+  n = 0;
+  return (full.length ? lines : [""]).map((line) => (line.trim() || !full.length ? mark((n += 1)) + line.replace(/^(?:[-*+] |\d+\. )/, "") : line));
+}

@@ -1,0 +1,1 @@
+"""Courses written in the browser: drafts, review, publication, history."""

@@ -1,0 +1,222 @@
+"""Trainers write a course in real browsers: toolbar, paste, pictures, collisions, review, publication."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.world import HUERTO
+from tests.courses.photos import photo
+from tests.editing.clipboards import CASES
+
+SIEMBRA = "/editing/huerto/files/1-suelo/1-siembra.md"
+RIEGO = "/editing/huerto/files/1-suelo/2-riego.md"
+PASTE = """(node, html) => {
+  const data = new DataTransfer();
+  data.setData("text/html", html);
+  data.setData("text/plain", "plain");
+  return node.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+}"""
+DROP = """async (node, [name, bytes]) => {
+  const data = new DataTransfer();
+  data.items.add(new File([new Uint8Array(bytes)], name, { type: "image/jpeg" }));
+  node.dispatchEvent(new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true }));
+}"""
+
+
+@pytest.fixture
+def desk(context_of):
+    """``desk("trainer")``: a page on a wide screen, with patience for a busy machine."""
+
+    def opened(role: str, address: str = "", **options):
+        page = context_of(role, width=1280, **options).new_page()
+        page.set_default_timeout(20_000)
+        if address:
+            page.goto(address)
+        return page
+
+    return opened
+
+
+def empty(page) -> None:
+    page.locator("textarea").fill("")
+
+
+@pytest.mark.parametrize("source", CASES)
+def test_what_is_pasted_becomes_clean_markdown_and_can_be_undone(desk, source):
+    page = desk("trainer", SIEMBRA)
+    html, markdown = CASES[source]
+    text = page.locator("textarea")
+    empty(page)
+    assert text.evaluate(PASTE, html) is False
+    assert text.input_value().strip() == markdown
+    text.press("Control+z")
+    assert text.input_value().strip() == ""
+
+
+def test_pasted_headings_stand_below_the_one_above(desk):
+    page = desk("trainer", SIEMBRA)
+    text = page.locator("textarea")
+    text.fill("## Uno\n\n### Dos\n\n")
+    text.press("Control+End")
+    text.evaluate(PASTE, "<h1>Tres</h1><p>Va.</p><h4>Cuatro</h4>")
+    assert text.input_value().strip().endswith("### Tres\n\nVa.\n\n#### Cuatro")
+
+
+def test_pasted_tricks_do_nothing(desk):
+    page = desk("trainer", SIEMBRA)
+    text = page.locator("textarea")
+    empty(page)
+    text.evaluate(
+        PASTE,
+        '<p onclick="x()">Uno <a href="javascript:alert(1)">dos</a></p><svg onload=alert(1)></svg>'
+        "<p>/// question | no</p><p>&lt;b&gt; *no* # no</p>",
+    )
+    assert text.input_value().strip() == "Uno dos\n\n\\/// question | no\n\n\\<b> \\*no\\* # no"
+
+
+@pytest.mark.parametrize(
+    ("tool", "before", "after"),
+    [
+        ("bold", "agua", "**agua**"),
+        ("italic", "agua", "*agua*"),
+        ("list", "uno\ndos", "- uno\n- dos"),
+        ("numbers", "uno\ndos", "1. uno\n2. dos"),
+        ("heading", "agua", "## agua"),
+        ("term", "acequia", "{acequia}"),
+    ],
+)
+def test_a_tool_changes_what_is_chosen_and_undo_takes_it_back(desk, tool, before, after):
+    page = desk("trainer", SIEMBRA)
+    text = page.locator("textarea")
+    text.fill(before)
+    text.press("Control+a")
+    page.locator(f"[data-do={tool}]").click()
+    assert text.input_value().strip() == after
+    text.press("Control+z")
+    assert text.input_value() == before
+
+
+def test_keys_links_tables_and_blocks(desk):
+    page = desk("trainer", SIEMBRA)
+    text = page.locator("textarea")
+    text.fill("agua")
+    text.press("Control+a")
+    text.press("Control+b")
+    assert text.input_value() == "**agua**"
+    text.press("Control+b")
+    assert text.input_value() == "agua"
+    page.once("dialog", lambda dialog: dialog.accept("https://example.org"))
+    text.press("Control+a")
+    text.press("Control+k")
+    assert text.input_value() == "[agua](https://example.org)"
+    empty(page)
+    page.locator("[data-do=table]").click()
+    assert text.input_value().startswith("| Columna | Columna |\n| --- | --- |\n")
+
+
+def test_every_block_that_is_inserted_is_sound(desk):
+    """On top of a lesson, whatever of it the check finds is not the block's shape."""
+    page = desk("trainer", SIEMBRA)
+    text = page.locator("textarea")
+    names = page.locator("[data-blocks] option").evaluate_all("all => all.map(({value}) => value)")
+    text.fill(HUERTO["1-suelo/1-siembra.md"])
+    for name in names[1:]:
+        text.press("Control+End")
+        page.locator("[data-blocks]").select_option(name)
+    expect(page.frame_locator("iframe").locator("fieldset")).to_have_count(7)
+    expect(page.locator("[data-findings] .error")).to_have_count(0)
+
+
+def test_two_trainers_a_picture_a_review_and_a_learner(desk, context_of):
+    learner = context_of("learner").new_page()
+    learner.goto("/courses/huerto/lessons/siembra")
+    learner.get_by_role("button", name="Ya la leí").click()
+    expect(learner.get_by_text("Leída", exact=False).first).to_be_visible()
+
+    trainer, colleague = desk("trainer", SIEMBRA), desk("colleague", SIEMBRA)
+    text = trainer.locator("textarea")
+    text.press("Control+End")
+    trainer.once("dialog", lambda dialog: dialog.accept("El huerto de Ilo"))
+    text.evaluate(DROP, ["Mi Huerto.JPG", list(photo(700, 500))])
+    expect(text).to_have_value(re.compile(r"!\[El huerto de Ilo\]\(\.\./media/mi-huerto\.jpg\)"))
+    text.press("Control+End")
+    text.press_sequentially("\n\nUna {palabra} nueva.")
+    frame = trainer.frame_locator("iframe")
+    expect(frame.get_by_text("Una palabra nueva.")).to_be_visible()
+    expect(frame.locator("img")).to_have_js_property("naturalWidth", 700)
+    expect(frame.get_by_text("¿Qué se hace primero?")).to_be_visible()
+    expect(trainer.locator("[data-findings]")).to_contain_text("«palabra» no está en el glosario")
+    text.fill(text.input_value().replace("{palabra}", "palabra"))
+    expect(trainer.locator("[data-findings] .error")).to_have_count(0)
+    trainer.get_by_role("button", name="Guardar borrador").click()
+    expect(trainer.get_by_text("Borrador guardado.")).to_be_visible()
+
+    theirs = colleague.locator("textarea")
+    theirs.press("Control+End")
+    theirs.press_sequentially("\nDe la colega.")
+    colleague.get_by_role("button", name="Guardar borrador").click()
+    expect(colleague.get_by_text("Trainer guardó otra versión")).to_be_visible()
+    expect(theirs).to_have_value(re.compile("De la colega"))
+    expect(colleague.locator("[data-theirs]")).to_contain_text("Una palabra nueva.")
+    colleague.close()
+
+    riego = desk("trainer", RIEGO)
+    riego.locator("textarea").fill(HUERTO["1-suelo/2-riego.md"] + "\nCon poca agua.\n")
+    riego.get_by_role("button", name="Guardar borrador").click()
+    riego.goto("/editing/huerto/changes")
+    expect(riego.get_by_text("ya no vale para lo que hay ahora")).to_be_visible()
+    riego.get_by_role("button", name="Pedir una revisión").click()
+    reviewer = desk("colleague", "/editing/huerto/changes")
+    reviewer.get_by_label("Está bien así").check()
+    reviewer.get_by_role("button", name="Responder a la revisión").click()
+    expect(reviewer.get_by_text("Tu respuesta está guardada.")).to_be_visible()
+    riego.reload()
+    expect(riego.get_by_text("La siembra", exact=True)).to_be_visible()
+    riego.get_by_label("Qué cambia y por qué").fill("Con foto")
+    riego.get_by_role("button", name="Publicar 3 archivos").click()
+    expect(riego.get_by_text("revisado por Colleague")).to_be_visible()
+
+    learner.reload()
+    expect(learner.get_by_text("Una palabra nueva.")).to_be_visible()
+    expect(learner.locator("article img")).to_have_attribute("alt", "El huerto de Ilo")
+    expect(learner.get_by_text("Leída").first).to_be_visible()
+
+
+def test_unsaved_text_waits_on_this_device_and_is_never_shown_as_stored(desk):
+    page = desk("trainer", SIEMBRA)
+    page.locator("textarea").press("Control+End")
+    page.locator("textarea").press_sequentially("\nSin guardar.")
+    page.once("dialog", lambda dialog: dialog.accept())
+    page.goto("/courses/")
+    page.goto(SIEMBRA)
+    assert "Sin guardar." not in page.locator("textarea").input_value()
+    page.get_by_role("button", name="Recuperar mi texto").click()
+    assert "Sin guardar." in page.locator("textarea").input_value()
+    page.locator("textarea").press("Control+z")
+    assert "Sin guardar." not in page.locator("textarea").input_value()
+
+
+def test_without_a_network_typing_goes_on(desk):
+    page = desk("trainer", SIEMBRA)
+    page.context.set_offline(True)
+    page.locator("textarea").press("Control+End")
+    page.locator("textarea").press_sequentially("\nSin red.")
+    expect(page.locator("[data-status]")).to_contain_text("Sin conexión")
+    page.context.set_offline(False)
+    expect(page.frame_locator("iframe").get_by_text("Sin red.")).to_be_visible()
+    expect(page.locator("[data-status]")).to_be_empty()
+
+
+def test_without_scripts_a_lesson_is_written_and_looked_at(desk):
+    page = desk("trainer", SIEMBRA, java_script_enabled=False)
+    text = page.locator("textarea").input_value()
+    page.locator("textarea").fill(text + "\nSin programas.\n")
+    page.get_by_role("button", name="Ver cómo queda").click()
+    expect(page.locator("[data-plain-look]")).to_contain_text("Sin programas.")
+    page.get_by_role("button", name="Guardar borrador").click()
+    expect(page.get_by_text("Borrador guardado.")).to_be_visible()
+    page.get_by_role("button", name="Descartar el borrador").click()
+    expect(page.get_by_text("Borrador descartado.")).to_be_visible()
