@@ -32,7 +32,7 @@ def desk(context_of):
 
     def opened(role: str, address: str = "", **options):
         page = context_of(role, width=1280, **options).new_page()
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(60_000)
         if address:
             page.goto(address)
         return page
