@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from wtforms import FileField, HiddenField, RadioField, SelectField, StringField, TextAreaField
-from wtforms.validators import DataRequired, InputRequired, Length, Regexp
+from werkzeug.datastructures import FileStorage
+from wtforms import (
+    Field,
+    FileField,
+    HiddenField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import DataRequired, InputRequired, Length, Regexp, ValidationError
 
 from pegup.editing.models import NOTE_LENGTH, Verdict
-from pegup.web.forms import Form, choices, typed
+from pegup.web.forms import Form, choices, largest_file, too_large, typed
+from pegup.web.language import gettext as _
 from pegup.web.language import lazy
 
 LONGEST_TEXT = 100_000
@@ -102,3 +112,13 @@ class PictureForm(Form):
         description=lazy("JPEG, PNG, WebP, AVIF, GIF o SVG."),
         validators=[InputRequired(REQUIRED)],
     )
+    content = b""
+    """What was sent, once the form is valid."""
+
+    def validate_file(self, field: Field) -> None:
+        if not isinstance(field.data, FileStorage) or not field.data.filename:
+            raise ValidationError(_("Elige una imagen de tu equipo."))
+        with field.data.stream as sent:
+            self.content = sent.read(largest_file() + 1)
+        if len(self.content) > largest_file():
+            raise ValidationError(too_large())

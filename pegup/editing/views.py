@@ -28,7 +28,7 @@ from pegup.authoring.findings import Level
 from pegup.authoring.words import summary, text_and_suggestion
 from pegup.courses import blocks, images
 from pegup.courses.access import teaches
-from pegup.courses.content.reading import MEDIA, language_of
+from pegup.courses.content.reading import LARGEST_PICTURE, MEDIA, language_of
 from pegup.courses.content.storing import Change
 from pegup.courses.exporting import zip_of
 from pegup.courses.models import Course, CourseFile, CoursePicture, SourceVersion
@@ -55,7 +55,7 @@ from pegup.editing.texts import shown
 from pegup.web.changes import diff, hunks
 from pegup.web.errors import Refused
 from pegup.web.feature import Feature
-from pegup.web.forms import choices, status_of, submitted, typed
+from pegup.web.forms import choices, largest_file, status_of, submitted, typed
 from pegup.web.headers import POLICY
 from pegup.web.language import LANGUAGES
 from pegup.web.language import gettext as _
@@ -300,14 +300,11 @@ def add_picture(slug: str) -> AnyResponse | tuple[str, int] | tuple[AnyResponse,
     course = course_with_files(slug)
     form = PictureForm(CombinedMultiDict([request.form, request.files]))
     wants_json = request.accept_mimetypes.best == "application/json"
-    error = ""
     if submitted(form):
-        with form.file.data.stream as sent:
-            content = sent.read()
         session.rollback()  # nobody's saving waits while the picture is examined
         try:
-            stem, ending = examined(form.file.data.filename or "", content)
-            path = operations.add_picture(course, stem, ending, content, by=g.person, at=now())
+            stem, ending = examined(form.file.data.filename, form.content)
+            path = operations.add_picture(course, stem, ending, form.content, by=g.person, at=now())
             if wants_json:
                 return jsonify(path=path)
             flash(
@@ -320,7 +317,8 @@ def add_picture(slug: str) -> AnyResponse | tuple[str, int] | tuple[AnyResponse,
         except UnfitPicture as unfit:
             text, suggestion = text_and_suggestion(unfit.finding)
             error = f"{text[:1].upper()}{text[1:]}. {suggestion[:1].upper()}{suggestion[1:]}."
-    error = error or _("Elige una imagen de tu equipo.")
+    else:
+        error = " ".join(str(each) for each in form.file.errors)
     if wants_json:
         return jsonify(error=error), 422
     raise Refused(error)
@@ -554,7 +552,7 @@ def _media(course: Course) -> str:
 
 def _largest() -> int:
     """Megabytes of a picture."""
-    return min((request.max_content_length or 10**7) // 10**6, 10)
+    return min(largest_file(), LARGEST_PICTURE) // 10**6
 
 
 def _back(slug: str) -> str:

@@ -348,7 +348,17 @@ def test_what_is_no_picture_is_refused_in_words(client, sign_in, course, ada, na
     assert told.status_code == 422
     assert len(told.json["error"]) > 10
     assert open_drafts(course) == {}
-    assert client.post(f"{EDITING}/pictures", data={}).status_code == 409
+    for sent in ({}, {"file": "a.jpg"}):
+        assert client.post(f"{EDITING}/pictures", data=sent).status_code == 409
+
+
+def test_a_picture_over_the_site_s_limit_is_refused(client, sign_in, course, ada, app, monkeypatch):
+    monkeypatch.setitem(app.config, "PEGUP_UPLOAD_LIMIT", 1_000)
+    sign_in(ada)
+    told = upload(client, "a.jpg", photo(400, 300))
+    assert told.status_code == 422
+    assert "muy grande" in told.json["error"]
+    assert open_drafts(course) == {}
 
 
 @pytest.mark.parametrize(("name", "size"), [("a.svg", 1_000_001), ("a.jpg", 10_000_001)])
