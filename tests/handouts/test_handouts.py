@@ -16,7 +16,7 @@ from pegup.courses.models import LessonRead
 from pegup.db import now, session
 from pegup.handouts.codes import Done, check, read_lines
 from pegup.handouts.models import ForgedCode, Handout, HandoutCode, HandoutCopy
-from pegup.handouts.operations import MOST_FORGED
+from pegup.handouts.operations import MOST_FORGED, SomebodyElses, count
 from pegup.teams.models import Seat
 from tests import make
 from tests.browser.world import EACH_KIND
@@ -64,6 +64,14 @@ def test_somebody_elses_code_is_refused(post, named, learner, neighbour):
     post(CODES, {"code": code_of(named)}, learner)
     post(CODES, {"code": code_of(named)}, neighbour, status=409)
     assert counted(neighbour) == (0, 0)
+
+
+def test_counting_itself_refuses_a_copy_of_another_person(post, named, loose, learner, neighbour):
+    post(CODES, {"code": code_of(loose, copy="2A2B2")}, learner)
+    session.refresh(loose)
+    for handout, mark in ((named, ""), (loose, "2A2B2")):
+        with pytest.raises(SomebodyElses):
+            count(handout, mark, "", neighbour, by=neighbour, at=now())
 
 
 def test_a_code_with_more_counts_what_is_new(post, named, learner):
