@@ -121,7 +121,7 @@ TEAMS = (
         7,
     ),
     DemoTeam("sullana", (("Fidel", NGO), ("Aurora", BUSINESS)), 3, 0, 4, 5, applies=False),
-    DemoTeam("paita", (("Yesenia", COMMUNITY), ("Cirilo", GOVERNMENT), ("Ada", NGO)), 7, 2, 6, 6),
+    DemoTeam("paita", (("Cirilo", GOVERNMENT), ("Yesenia", COMMUNITY), ("Ada", NGO)), 7, 2, 6, 6),
     DemoTeam("tirimata", (("Silvio", COMMUNITY),), 0, 0, 1, 2, applies=False),
 )
 
@@ -144,6 +144,6 @@ STAFF: tuple[tuple[str, str, Kind, str], ...] = (
 PLAYERS = {
     "team coordinator": ("ilo", 0),
     "member": ("ilo", 1),
-    "learner": ("paita", 0),
+    "learner": ("paita", 1),
 }
 """Roles that a member of a team shows: the team's city and the member's place in it."""

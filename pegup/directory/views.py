@@ -13,6 +13,7 @@ from pegup.db import one_or_404, session
 from pegup.directory.models import Attendance, City, ForumEvent, Organisation, Sector
 from pegup.directory.names import SECTORS, nucleus_name, region_name, sector_name, told
 from pegup.web.access import public
+from pegup.web.errors import Refused
 from pegup.web.feature import Feature
 from pegup.web.language import gettext as _
 from pegup.web.language import lazy
@@ -81,6 +82,8 @@ def events() -> Response | str:
     if request.method == "GET":
         return render_template("pegup/directory/events.html", events=held, mine=mine)
     attended = set(request.form.getlist("event"))
+    if attended - {event.slug for event in held}:
+        raise Refused(_("Un encuentro de los que marcaste ya no está en la lista. Márcalos otra vez."))
     for event in held:
         if event.slug in attended and event.id not in mine:
             row = Attendance(person_id=g.person.id, event=event, recorded_by_id=g.person.id)

@@ -16,13 +16,12 @@ from flask import g
 from sqlalchemy import select
 from werkzeug.exceptions import Forbidden, NotFound
 
-from pegup.accounts.models import Person
 from pegup.courses.access import course_for, is_enrolled, teaches
 from pegup.courses.models import Course
 from pegup.courses.sources import has_sources
 from pegup.db import one_or_404
 from pegup.editing.models import ReviewRequest
-from pegup.editing.operations import Standing, standing_of, writers
+from pegup.editing.operations import Standing, may_answer, standing_of
 from pegup.web.errors import Refused
 from pegup.web.language import gettext as _
 
@@ -63,17 +62,12 @@ def text_for(course: Course, path: str) -> Standing:
     return standing
 
 
-def may_review(person: Person, course: Course) -> bool:
-    """Whoever wrote something of the drafts reviews nothing of them."""
-    return person.id not in writers(course)
-
-
 def review_for(course: Course, state: str) -> ReviewRequest:
     """The review of this state, for somebody who may answer it."""
     query = select(ReviewRequest).where(
         ReviewRequest.course_id == course.id, ReviewRequest.state == state
     )
     found = one_or_404(query)
-    if not may_review(g.person, course) or found.asked_by_id == g.person.id:
+    if not may_answer(g.person, course, found):
         raise Refused(_("La revisión la hace otra persona: alguien que no escribió estos cambios."))
     return found

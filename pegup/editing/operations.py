@@ -13,6 +13,7 @@ from sqlalchemy.orm import undefer
 
 from pegup.accounts.models import Person
 from pegup.authoring.source import Held
+from pegup.courses.access import teaches
 from pegup.courses.content import compiled
 from pegup.courses.content.reading import Reading, language_of, read_files
 from pegup.courses.content.storing import Change, prepare_pictures
@@ -395,6 +396,30 @@ def answer_review(
 def review_of(course: Course, state: str) -> ReviewRequest | None:
     """The review of exactly these drafts."""
     return session.scalar(ReviewRequest.newest(course).where(ReviewRequest.state == state))
+
+
+def may_answer(person: Person, course: Course, review: ReviewRequest) -> bool:
+    """Whoever wrote something of the drafts, or asked for the review, does not give it."""
+    return person.id != review.asked_by_id and person.id not in writers(course)
+
+
+def reviews_waiting_for(person: Person) -> list[tuple[Course, ReviewRequest]]:
+    """The reviews that this person can give, and the answers to those that the person asked for."""
+    if not person.is_staff:
+        return []
+    drafted = select(DraftVersion.course_id).where(DraftVersion.ended_at.is_(None))
+    courses = session.scalars(Course.in_order().where(Course.id.in_(drafted)))
+    asked = [(each, review_of(each, state_of(each))) for each in courses if teaches(person, each)]
+    return [
+        (course, review)
+        for course, review in asked
+        if review
+        and (
+            review.asked_by_id == person.id
+            if review.answers
+            else may_answer(person, course, review)
+        )
+    ]
 
 
 def lapsed_review(course: Course, state: str) -> ReviewRequest | None:

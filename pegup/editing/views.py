@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict
+from posixpath import dirname, relpath
 
 from flask import (
     flash,
@@ -41,7 +42,6 @@ from pegup.editing.access import (
     course_to_edit,
     course_with_files,
     file_for,
-    may_review,
     review_for,
     text_for,
 )
@@ -59,6 +59,7 @@ from pegup.web.forms import choices, largest_file, status_of, submitted, typed
 from pegup.web.headers import POLICY
 from pegup.web.language import LANGUAGES
 from pegup.web.language import gettext as _
+from pegup.web.pages import Shortcut, shortcuts
 
 blueprint = Feature("editing", __name__)
 
@@ -210,6 +211,7 @@ def _editor(
     reading = operations.with_text(course, standing.path, text.encode())
     own = [each for each in reading.findings if each.place.file == standing.path]
     stands = newer or standing
+    contents = contents_of(operations.files_with_drafts(course))
     page = render_template(
         "pegup/editing/file.html",
         course=course,
@@ -224,13 +226,20 @@ def _editor(
         own=own,
         others=len(reading.findings) - len(own),
         address=_frame_address(course, reading.lessons, standing.path),
-        pictures=[p for p in operations.files_with_drafts(course) if p.startswith("media/")],
+        pictures=contents.pictures,
+        linkable=_linkable(contents, standing.path),
         picture=PictureForm(),
         largest=_largest(),
         editor_words=_editor_words(),
         stored=stands.base,
     )
     return page, 409 if newer else status_of(form), {"Content-Security-Policy": FRAMES}
+
+
+def _linkable(contents: Contents, path: str) -> list[tuple[str, str]]:
+    """The other lessons, as a link of this file names them, and their titles."""
+    others = [each for theme in contents.themes for each in theme.lessons if each.path != path]
+    return [(relpath(each.path, dirname(path)), each.title) for each in others]
 
 
 @blueprint.post("/<slug>/look/<path:path>")
@@ -476,9 +485,7 @@ def _changes(
         errors=[each for each in found.reading.findings if each.level == Level.ERROR],
         review=review,
         lapsed=operations.lapsed_review(course, found.state) if not review else None,
-        may_answer=review is not None
-        and review.asked_by_id != g.person.id
-        and may_review(g.person, course),
+        may_answer=review is not None and operations.may_answer(g.person, course, review),
         publishing=publishing,
         asking=asking,
         answering=answering,
@@ -503,8 +510,7 @@ def _path() -> str:
 def _asked(course: Course, found: Checked) -> bool:
     """Whether a review waits for this person."""
     review = operations.review_of(course, found.state)
-    is_open = review is not None and not review.answers and review.asked_by_id != g.person.id
-    return is_open and may_review(g.person, course)
+    return bool(review and not review.answers and operations.may_answer(g.person, course, review))
 
 
 def _file_change(found: Checked, path: str, live: Mapping[str, bytes]) -> dict[str, object]:
@@ -637,7 +643,7 @@ def _editor_words() -> str:
             "bold": _("negrita"),
             "link": _("texto del enlace"),
             "linkAddress": _(
-                "¿A dónde lleva el enlace? Escribe una dirección o el archivo de una lección."
+                "¿A dónde lleva el enlace? Escribe una dirección o elige una lección de la lista."
             ),
             "term": _("término"),
             "heading": _("Título"),
@@ -653,4 +659,20 @@ def _editor_words() -> str:
     )
 
 
+def own_shortcuts(person: Person) -> list[Shortcut]:
+    """Reviews that wait for this person, and the answer to one's own."""
+    return [
+        Shortcut(
+            _("Ver qué dice la revisión de tus cambios")
+            if review.answers
+            else _("Revisar los cambios de un colega"),
+            url_for("pegup.editing.changes", slug=course.slug, _anchor="review"),
+            order=5,
+            note=course.title,
+        )
+        for course, review in operations.reviews_waiting_for(person)
+    ]
+
+
 blocks.course_parts.append(course_part)
+shortcuts.append(own_shortcuts)

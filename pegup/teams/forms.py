@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from flask import current_app
 from sqlalchemy import select
 from wtforms import Field, SelectField, StringField, TextAreaField, ValidationError
 from wtforms.validators import URL, InputRequired, Length, Optional, Regexp
@@ -139,7 +140,7 @@ class CommitteeForm(Form):
             formed = date.fromisoformat(field.data or "")
         except ValueError:
             raise ValidationError(_("Escribe la fecha completa: año, mes y día.")) from None
-        if formed > date.today():  # noqa: DTZ011  a day, not a moment
+        if formed > current_app.extensions["pegup"].today():
             raise ValidationError(_("Esa fecha todavía no llega."))
 
 
@@ -169,7 +170,7 @@ class AgendaForm(Form):
     )
 
     def validate_began(self, field: Field) -> None:
-        if typed(field) > f"{date.today():%Y-%m}":  # noqa: DTZ011  a month, not a moment
+        if typed(field) > f"{current_app.extensions['pegup'].today():%Y-%m}":
             raise ValidationError(_("Esa fecha todavía no llega."))
 
 

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.world import HUERTO
+from tests.browser.world import HUERTO, PASSWORD
 from tests.courses.photos import photo
 from tests.editing.clipboards import CASES
 
@@ -108,10 +108,19 @@ def test_keys_links_tables_and_blocks(desk):
     assert text.input_value() == "**agua**"
     text.press("Control+b")
     assert text.input_value() == "agua"
-    page.once("dialog", lambda dialog: dialog.accept("https://example.org"))
     text.press("Control+a")
     text.press("Control+k")
-    assert text.input_value() == "[agua](https://example.org)"
+    page.keyboard.press("Escape")
+    assert text.input_value() == "agua"
+    text.press("Control+a")
+    text.press("Control+k")
+    asked = page.get_by_label("¿A dónde lleva el enlace?")
+    assert "2-riego.md" in page.locator("#lessons option").evaluate_all(
+        "all => all.map(({value}) => value)"
+    )
+    asked.fill("https://example.org")
+    asked.press("Enter")
+    expect(text).to_have_value("[agua](https://example.org)")
     empty(page)
     page.locator("[data-do=table]").click()
     assert text.input_value().startswith("| Columna | Columna |\n| --- | --- |\n")
@@ -139,8 +148,9 @@ def test_two_trainers_a_picture_a_review_and_a_learner(desk, context_of):
     trainer, colleague = desk("trainer", SIEMBRA), desk("colleague", SIEMBRA)
     text = trainer.locator("textarea")
     text.press("Control+End")
-    trainer.once("dialog", lambda dialog: dialog.accept("El huerto de Ilo"))
     text.evaluate(DROP, ["Mi Huerto.JPG", list(photo(700, 500))])
+    trainer.get_by_label("¿Qué se ve en la imagen?").fill("El huerto de Ilo")
+    trainer.get_by_role("button", name="Listo").click()
     expect(text).to_have_value(re.compile(r"!\[El huerto de Ilo\]\(\.\./media/mi-huerto\.jpg\)"))
     text.press("Control+End")
     text.press_sequentially("\n\nUna {palabra} nueva.")
@@ -197,6 +207,42 @@ def test_unsaved_text_waits_on_this_device_and_is_never_shown_as_stored(desk):
     assert "Sin guardar." in page.locator("textarea").input_value()
     page.locator("textarea").press("Control+z")
     assert "Sin guardar." not in page.locator("textarea").input_value()
+
+
+def test_unsaved_text_is_not_lost_by_signing_out_nor_left_for_the_next(context_of, site):
+    page = context_of().new_page()
+    page.set_default_timeout(60_000)
+
+    def sign_in_and_open():
+        page.goto(f"/sign-in?next={SIEMBRA}")
+        page.fill("input[name=email]", site.cast.email("trainer"))
+        page.fill("input[name=password]", PASSWORD)
+        page.click("main button")
+
+    def sign_out():
+        page.get_by_text("Menú").click()
+        page.get_by_role("button", name="Salir", exact=True).click()
+
+    sign_in_and_open()
+    page.locator("textarea").press("Control+End")
+    page.locator("textarea").press_sequentially("\nSin guardar.")
+    page.on("dialog", lambda dialog: dialog.accept())
+    sign_out()
+    page.wait_for_url("**/phone#sign-out")
+    expect(page.locator("[data-leaving]")).to_be_visible()
+    page.get_by_role("link", name="Editar: ").click()
+    expect(page.get_by_role("button", name="Recuperar mi texto")).to_be_visible()
+    sign_out()
+    page.get_by_role("button", name="Salir y borrar").click()
+    page.wait_for_url(f"{site.address}/")
+    assert (
+        page.evaluate(
+            "() => Object.keys(localStorage).filter((key) => /unsaved|reading/.test(key))"
+        )
+        == []
+    )
+    sign_in_and_open()
+    expect(page.get_by_role("button", name="Recuperar mi texto")).to_be_hidden()
 
 
 def test_without_a_network_typing_goes_on(desk):

@@ -138,7 +138,7 @@ def test_the_whole_way(site, context_of, phone, newcomer, tmp_path):
     online = context_of("stranger").new_page()
     sign_in(online, site, newcomer)
     online.goto("/courses/agua")
-    online.get_by_role("link", name="Llevarlo en un archivo").first.click()
+    online.get_by_role("link", name="En un archivo").first.click()
     online.get_by_role("button", name="Preparar mi archivo").click()
     with online.expect_download() as download:
         online.get_by_role("link", name="Bajar el archivo").click()

@@ -64,7 +64,8 @@ def test_an_unknown_city_is_not_found(page, world):
 
 def test_where_somebody_was_is_ticked_and_can_be_taken_back(page, ben, event):
     page("/forum-events/", as_=ben, data={"event": "encuentro"}, status=302)
-    page("/forum-events/", as_=ben, data={"event": ["encuentro", "nada"]}, status=302)
+    told = page("/forum-events/", as_=ben, data={"event": ["encuentro", "nada"]}, status=409)
+    assert "ya no está en la lista" in told.text, "never a tick that was not kept"
     assert session.query(Attendance).count() == 1
     assert page("/forum-events/", as_=ben).one("input[name=event]").has_attr("checked")
     page("/forum-events/", as_=ben, data={}, status=302)

@@ -594,6 +594,24 @@ def test_a_review_is_of_exactly_these_drafts(page, write, send, course, ada, eva
     assert "revisado por Eva Trainer" in page(EDITING, as_=ada).text
 
 
+def test_the_front_door_says_what_waits(page, write, send, course, ada, eva, ben):
+    give, read = "Revisar los cambios de un colega", "Ver qué dice la revisión"
+    write(ada, NEW)
+    assert give not in page("/", as_=eva).text, "nobody asked yet"
+    ask(send, course, ada)
+    assert give in page("/", as_=eva).text
+    for person in (ada, ben):
+        assert give not in page("/", as_=person).text
+    answer(send, course, eva, "changes", "Falta la fecha.")
+    assert give not in page("/", as_=eva).text
+    assert read in page("/", as_=ada).text
+    write(ada, lesson("pozo", "Con fecha: 1997."))
+    for person in (ada, eva):
+        text = page("/", as_=person).text
+        assert give not in text
+        assert read not in text
+
+
 def test_who_wrote_some_of_it_approves_nothing(write, send, course, ada, eva):
     write(eva, lesson("rio", "Otro."), "2-dos/1-rio.md")
     write(ada, NEW)

@@ -327,7 +327,7 @@ def test_a_teams_coordinator_helps_their_team(post, named, learner, neighbour):
 
 def test_the_outline_and_the_page_say_what_it_weighs(page, learner):
     shown = page("/courses/agua", as_=learner)
-    assert re.search(r"Llevarlo en un archivo \(unos \d+\skB\)", shown.text)
+    assert re.search(r"En un archivo \(unos \d+\skB\)", shown.text)
     assert re.search(r"Pesa unos \d+\skB", page(NEW, as_=learner).text)
 
 

@@ -2,9 +2,9 @@
 // The form works without it.
 import { apart, block, levelAt, marked } from "../lib/insertions.js";
 import { markdownOf } from "../lib/paste.js";
+import { forgetText, keepText, recallText } from "../lib/writing.js";
 
 const PAUSE = 400;
-const KEPT = "pegup-unsaved:";
 const KEYS = { b: "bold", i: "italic", k: "link" };
 
 customElements.define("lesson-editor", class extends HTMLElement {
@@ -35,12 +35,9 @@ customElements.define("lesson-editor", class extends HTMLElement {
 
   // The copy of what is unsaved, on this device alone.
 
-  get place() { return KEPT + this.dataset.key; }
-
   recall() {
     const isAgain = document.querySelector("[role=alert]");
-    let kept = null;
-    try { kept = JSON.parse(localStorage.getItem(this.place)); } catch { /* none */ }
+    const kept = recallText(this.dataset.key);
     if (!kept || isAgain || kept.text === this.text.value) {
       if (!isAgain) this.forget();
       return;
@@ -53,13 +50,13 @@ customElements.define("lesson-editor", class extends HTMLElement {
 
   keep() {
     if (this.waiting !== undefined) return; // the older copy is offered first
-    try { localStorage.setItem(this.place, JSON.stringify({ text: this.text.value })); } catch { /* full or forbidden */ }
+    keepText(this.dataset.key, this.text.value);
   }
 
   forget() {
     delete this.waiting;
     this.querySelector("[data-unsaved]").hidden = true;
-    try { localStorage.removeItem(this.place); } catch { /* forbidden */ }
+    forgetText(this.dataset.key);
   }
 
   recover() {
@@ -131,13 +128,26 @@ customElements.define("lesson-editor", class extends HTMLElement {
       const mark = "#".repeat(Math.max(2, Math.min(levelAt(before), 4)));
       this.insertApart(`${mark} ${chosen.trim() || words.heading}`, [mark.length + 1, mark.length + 1 + (chosen.trim() || words.heading).length]);
     } else if (name === "link") {
-      const address = prompt(words.linkAddress, "https://");
-      if (address && address !== "https://") this.replace(from, to, `[${chosen || words.link}](${address.trim().replace(/\s/g, "%20")})`, [1, 1 + (chosen || words.link).length]);
+      this.ask(words.linkAddress, "lessons").then((address) => {
+        if (address) this.replace(from, to, `[${chosen || words.link}](${address.replace(/\s/g, "%20")})`, [1, 1 + (chosen || words.link).length]);
+      });
     } else if (name === "term") this.replace(from, to, `{${chosen.trim() || words.term}}`, [1, 1 + (chosen.trim() || words.term).length]);
     else if (name === "table") {
       const row = `| ${words.cell} | ${words.cell} |`;
       this.insertApart(`| ${words.column} | ${words.column} |\n| --- | --- |\n${row}\n${row}`, [2, 2 + words.column.length]);
     } else if (name === "picture") this.querySelector("[data-file]").click();
+  }
+
+  // One line from the writer; empty where it was cancelled.
+  ask(question, list = "") {
+    const dialog = this.querySelector("[data-ask]");
+    const line = dialog.querySelector("input");
+    dialog.querySelector("label").textContent = question;
+    line.value = "";
+    line.setAttribute("list", list);
+    dialog.returnValue = ""; // Escape leaves it as it was
+    dialog.showModal();
+    return new Promise((resolve) => dialog.addEventListener("close", () => resolve(dialog.returnValue && line.value.trim()), { once: true }));
   }
 
   press(event) {
@@ -216,7 +226,7 @@ customElements.define("lesson-editor", class extends HTMLElement {
         return;
       }
       this.say("");
-      const words = (prompt(this.words.alt) || "").replace(/[[\]\n]/g, " ").trim();
+      const words = (await this.ask(this.words.alt)).replace(/[[\]]/g, " ");
       this.insertApart(`![${words}](${this.dataset.up}${told.path})`, [2, 2 + words.length]);
     }
   }

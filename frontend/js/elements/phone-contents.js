@@ -1,6 +1,7 @@
 // <phone-contents> lists what this phone keeps and what it has not sent, on the page for that.
 import { drop } from "../lib/copies.js";
 import { all, put, remove } from "../lib/phone.js";
+import { textsOf } from "../lib/writing.js";
 
 const FORMAT = "pegup-unsent-1";
 
@@ -21,13 +22,15 @@ customElements.define("phone-contents", class extends HTMLElement {
   }
 
   async show() {
-    const [kept, unsent] = [await all("kept"), await all("unsent")];
+    const waits = { kept: await all("kept"), unsent: await all("unsent"), texts: this.status ? textsOf(this.status.dataset.person) : [] };
+    const { kept, unsent, texts } = waits;
     this.list("[data-kept]", kept, (module) => this.words.size.replace("{title}", module.title).replace("{size}", Math.ceil(module.bytes / 1000)), this.words.drop, ({ key }) => drop(key));
     this.list("[data-unsent]", unsent, (item) => item.label + (item.refused ? ` · ${this.words.refused}` : ""), null);
-    for (const part of this.querySelectorAll("[data-if]")) part.hidden = !(part.dataset.if === "unsent" ? unsent : kept).length;
-    for (const part of this.querySelectorAll("[data-unless]")) part.hidden = !!(part.dataset.unless === "unsent" ? unsent : kept).length;
+    this.list("[data-texts]", texts, ({ title }) => title, null);
+    for (const part of this.querySelectorAll("[data-if]")) part.hidden = !waits[part.dataset.if].length;
+    for (const part of this.querySelectorAll("[data-unless]")) part.hidden = !!waits[part.dataset.unless].length;
     const leaving = this.querySelector("[data-leaving]");
-    if (leaving) leaving.hidden = location.hash !== "#sign-out" || !unsent.length;
+    if (leaving) leaving.hidden = location.hash !== "#sign-out" || !(unsent.length || texts.length);
     this.hidden = false;
   }
 

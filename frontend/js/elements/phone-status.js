@@ -3,6 +3,7 @@
 import { KEPT } from "../lib/copies.js";
 import { note, send } from "../lib/outbox.js";
 import { all, empty, get, put, remove } from "../lib/phone.js";
+import { forgetPlaces, forgetTextsOf, textsOf } from "../lib/writing.js";
 
 const FIRST_WAIT = 5000;
 const LONGEST_WAIT = 120000;
@@ -24,6 +25,7 @@ class PhoneStatus extends HTMLElement {
   async settle() {
     const owner = await get("about", "owner");
     if (owner && owner.person !== this.person) {
+      forgetPlaces();
       await caches.delete(KEPT);
       for (const { key } of await all("kept")) await remove("kept", key);
       if (!(await all("unsent")).length) await empty();
@@ -79,18 +81,21 @@ class PhoneStatus extends HTMLElement {
   leave(event) {
     const form = event.target.closest("[data-sign-out]");
     if (!form || form.dataset.sure) return;
-    if (this.waiting === 0) {
+    const writes = textsOf(this.person).length;
+    if (this.waiting === 0 && !writes) {
       this.clean();
       return;
     }
     event.preventDefault();
     this.tell().then(() => {
-      if (this.waiting) location.href = `${this.dataset.phone}#sign-out`;
+      if (this.waiting || writes) location.href = `${this.dataset.phone}#sign-out`;
       else this.clean().then(() => form.submit());
     });
   }
 
   async clean() {
+    forgetPlaces();
+    forgetTextsOf(this.person);
     await caches.delete(KEPT).catch(() => {});
     await empty().catch(() => {});
   }
