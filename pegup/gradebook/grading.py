@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 PLACES = 6
@@ -84,8 +85,12 @@ def half_up(value: Fraction, decimals: int) -> Decimal:
     return quotient.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
 
 
+@lru_cache(maxsize=10_000)
 def exact_mark(mark: Decimal) -> Fraction:
-    """The fraction that a mark of six places stands for: 0.333333 is a third, so three make one."""
+    """The fraction that a mark of six places stands for: 0.333333 is a third, so three make one.
+
+    Kept: of a lesson's few questions there are few marks, and a list of grades asks for thousands.
+    """
     near = Fraction(mark).limit_denominator(LARGEST_DENOMINATOR)
     return near if half_up(near, PLACES) == mark else Fraction(mark)
 
