@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from uuid import NAMESPACE_URL, uuid5
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from werkzeug.datastructures import MultiDict
 
 from pegup.accounts.models import Person, Role
@@ -21,7 +21,7 @@ from pegup.db import now, session
 from pegup.demo import words
 from pegup.demo.cast import CALL, COURSE, MAIL, PLAYERS, STAFF, STUDENTS, TEAMS, DemoTeam
 from pegup.demo.groups import build_groups
-from pegup.demo.measures import ORDINARY
+from pegup.demo.measures import ORDINARY, PEOPLE
 from pegup.directory.models import Attendance, City, ForumEvent, Organisation
 from pegup.gradebook.operations import declare_student
 from pegup.grants.models import Call
@@ -145,9 +145,14 @@ def _record(demo: DemoTeam, team: Team, by: Person) -> None:
                 team_id=team.id, began=demo.agenda, description=words.AGENDA, recorded_by_id=by.id
             )
         )
-    events = session.scalars(select(ForumEvent).order_by(ForumEvent.slug)).all()
-    for event in events[: demo.core // 5]:
+    for event in session.scalars(_held_before()).all()[: demo.core // 5]:
         session.add(Attendance(person_id=by.id, event_id=event.id, recorded_by_id=by.id))
+
+
+def _held_before() -> Select[ForumEvent]:
+    """The Forum's events before the course, by slug: nobody was yet at a later one."""
+    earlier = (ForumEvent.held_on != "", ForumEvent.held_on < f"{BEGINNING:%Y-%m}")
+    return select(ForumEvent).where(*earlier).order_by(ForumEvent.slug)
 
 
 def _write(demo: DemoTeam, team: Team, people: list[Person]) -> None:
@@ -194,7 +199,10 @@ def _measure(demo: DemoTeam, profile: Profile, people: list[Person]) -> dict[str
 def _plausible(indicator: Indicator, demo: DemoTeam) -> Decimal:
     """A number such as an ordinary city has, the same at every run."""
     bounds = (indicator.spec["minimum"], indicator.spec["maximum"], 1)
-    least, most, decimals = ORDINARY.get(indicator.code, bounds)
+    ordinary = ORDINARY.get(indicator.code, bounds)
+    if indicator.code == "D01":
+        ordinary = PEOPLE.get(demo.city, ordinary)
+    least, most, decimals = ordinary
     low, high = Decimal(str(least)), Decimal(str(most))
     chance = random.Random(f"{demo.city}/{indicator.code}")  # noqa: S311  a demonstration, no secret
     value = low + (high - low) * chance.randint(0, 100) / 100

@@ -65,3 +65,18 @@ ORDINARY: dict[str, tuple[float, float, int]] = {
     "M08": (40, 90, 0),
 }
 """Least, most, decimals by code; -2 means whole hundreds, -3 thousands. None of it is measured anywhere."""
+PEOPLE: dict[str, tuple[float, float, int]] = {
+    "ilo": (48_000, 58_000, -3),
+    "san-marcos": (45_000, 52_000, -3),
+    "cerro-de-pasco": (52_000, 66_000, -3),
+    "arequipa": (600_000, 700_000, -3),
+    "trujillo": (500_000, 580_000, -3),
+    "chimbote": (260_000, 300_000, -3),
+    "piura": (270_000, 320_000, -3),
+    "tarapoto": (74_000, 90_000, -3),
+    "villa-el-salvador": (250_000, 290_000, -3),
+    "sullana": (140_000, 160_000, -3),
+    "paita": (38_000, 46_000, -3),
+}
+"""The same for D01, by city: invented too, but near a census that the directory has, so that nobody
+sees Trujillo smaller than Paita. San Marcos and Ilo are counted as provinces."""
