@@ -35,7 +35,8 @@ def chromium_from_debian() -> bool:
     """Not from Ubuntu, whose package of that name is only a sign to another place."""
     if system() != "debian":
         return False
-    return installed("chromium", "fonts-dejavu-core") and has_chromium()
+    browsers = ("chromium-headless-shell", "chromium")
+    return any(installed(each, "fonts-dejavu-core") for each in browsers) and has_chromium()
 
 
 def chromium_from_playwright() -> bool:

@@ -14,10 +14,15 @@ NARROWEST = 320
 """What remains of a screen of 1280 at 400 %."""
 FINGER = 44
 
-RUN = """async () => {
+RUN = """async (onlyColours) => {
   const { violations } = await axe.run(document, {
-    runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-    rules: { "color-contrast-enhanced": { enabled: true }, "target-size": { enabled: true } },
+    resultTypes: ["violations"],
+    ...onlyColours
+      ? { runOnly: ["color-contrast", "color-contrast-enhanced", "link-in-text-block"] }
+      : {
+        runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+        rules: { "color-contrast-enhanced": { enabled: true }, "target-size": { enabled: true } },
+      },
   });
   return violations.map(({ id, help, nodes }) =>
     `${id}: ${help}\\n` + nodes.map(({ html, failureSummary }) => `  ${html}\\n  ${failureSummary}`).join("\\n"));
@@ -36,14 +41,17 @@ BESIDE = """() => [...document.querySelectorAll("main *")]
 
 
 def assert_axe_finds_nothing(page: Page, name: str, picture: Callable[[Page, str], None]) -> None:
-    """At both widths, light and dark; ``page`` is of a context with ``bypass_csp=True``."""
+    """At both widths, light and dark; ``page`` is of a context with ``bypass_csp=True``.
+
+    In the dark only what looks at colours is asked again: the rest is the same page.
+    """
     page.add_script_tag(path=AXE)
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 800})
         for scheme in SCHEMES:
             page.emulate_media(color_scheme=scheme)
             picture(page, f"{name}-{width}-{scheme}")
-            findings = page.evaluate(RUN)
+            findings = page.evaluate(RUN, scheme == "dark")
             assert not findings, f"at {width}, {scheme}:\n" + "\n".join(findings)
 
 

@@ -33,11 +33,7 @@ def opened(request, site, context_of) -> tuple[Page, str]:
     return page, f"{role}{path}".replace("/", "-").replace("{", "").replace("}", "").rstrip("-")
 
 
-def test_axe_finds_nothing(opened, picture):
+def test_axe_finds_nothing_it_fits_and_a_finger_hits(opened, picture):
     page, name = opened
     assert_axe_finds_nothing(page, name, picture)
-
-
-def test_it_fits_and_a_finger_hits(opened):
-    page, _name = opened
     assert_it_fits_and_a_finger_hits(page)

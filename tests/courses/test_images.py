@@ -12,11 +12,11 @@ from PIL import Image
 
 from pegup.courses import images
 from pegup.courses.images import Unfit, look, shown_size, variants
-from tests.courses.photos import from_a_phone, noise, opened, photo, written
+from tests.courses.photos import crowded, from_a_phone, noise, opened, photo, written
 
 
 def test_a_phone_gets_25_kb_of_the_most_crowded_photo():
-    made = variants(photo(1600, 1200), "a")
+    made = variants(crowded(1600, 1200), "a")
     assert [each.name for each in made] == [
         "a-p.avif",
         "a-p.webp",
