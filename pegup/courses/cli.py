@@ -37,6 +37,7 @@ from pegup.courses.sources import (
     undone_by,
 )
 from pegup.db import now, session, transaction
+from pegup.web.language import speaking_only
 
 
 @click.group()
@@ -55,17 +56,16 @@ def content() -> None:
     help="For people, for programs, or for the pages of GitHub.",
 )
 @click.option("--json", "shape", flag_value="json", help="The same as --format json.")
-@click.pass_obj
-def check(app: Callable[[], Flask], path: Path, fix: bool, shape: str) -> None:
+def check(path: Path, fix: bool, shape: str) -> None:
     """Say everything that is wrong with PATH, each with its place; exit 1 on an error.
 
-    PATH is a folder, or a .zip of one.
+    PATH is a folder, or a .zip of one. No site is needed, and nothing is written but by --fix.
     """
     if fix and not path.is_dir():
         raise click.ClickException(
             "--fix writes into the files of a folder; unpack the .zip first."
         )
-    with app().app_context(), force_locale(terminal_language()), _found(path) as found:
+    with speaking_only().app_context(), force_locale(terminal_language()), _found(path) as found:
         if fix:
             _mend(found, quiet=shape != "text")
         if _PRINTERS[shape](found):

@@ -83,7 +83,9 @@ def events() -> Response | str:
         return render_template("pegup/directory/events.html", events=held, mine=mine)
     attended = set(request.form.getlist("event"))
     if attended - {event.slug for event in held}:
-        raise Refused(_("Un encuentro de los que marcaste ya no está en la lista. Márcalos otra vez."))
+        raise Refused(
+            _("Un encuentro de los que marcaste ya no está en la lista. Márcalos otra vez.")
+        )
     for event in held:
         if event.slug in attended and event.id not in mine:
             row = Attendance(person_id=g.person.id, event=event, recorded_by_id=g.person.id)

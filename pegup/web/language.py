@@ -88,6 +88,13 @@ def settle(app: Flask) -> None:
     babel.locale_selector = lambda: _chosen_here() or (theirs() if theirs else None)
 
 
+def speaking_only() -> Flask:
+    """An app for commands that need our words alone: it has no database, no key and no folder."""
+    app = Flask("pegup.words", static_folder=None)
+    settle(app)
+    return app
+
+
 def _chosen_here() -> str | None:
     """What the visitor chose with our switch; it holds on our pages alone."""
     is_ours = has_request_context() and request.blueprints and request.blueprints[-1] == "pegup"

@@ -40,6 +40,14 @@ def test_a_sound_course_is_checked_and_brought_in_once(run, tmp_path):
     assert run("import", tmp_path).output == f"{tmp_path}: nothing changed\n"
 
 
+def test_a_check_leaves_nothing_where_it_stands(tmp_path, monkeypatch):
+    folder = write_course(tmp_path / "curso")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("PEGUP_DATA", raising=False)
+    assert CliRunner().invoke(pegup, ["content", "check", str(folder)]).exit_code == 0
+    assert list(tmp_path.iterdir()) == [folder]
+
+
 @pytest.mark.parametrize("top", ["", "mi-curso/"])
 def test_a_course_may_come_as_a_zip(run, tmp_path, top):
     folder, path = write_course(tmp_path / "mi-curso"), tmp_path / "Curso.ZIP"
