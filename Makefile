@@ -52,6 +52,7 @@ $(VENV)/installed: pyproject.toml $(ASSETS)
 	$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
 	$(BIN)/python -m pip install --quiet --editable .
+	$(BIN)/python -m compileall -q pegup
 	touch $@
 
 $(VENV)/developing: $(VENV)/installed

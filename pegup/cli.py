@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -128,6 +129,7 @@ EXPECTED = (OperationalError, ProgrammingError)
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Runs the command; what the person can mend is one line on standard error, never a traceback."""
+    gc.freeze()  # what was loaded stays: looking through it again and again takes a fifth of the time
     try:
         pegup.main(arguments, prog_name="pegup")
     except config.BadSetting as error:

@@ -10,7 +10,11 @@ from datetime import date
 from typing import Any
 
 import yaml
+from yaml._yaml import CParser
+from yaml.composer import Composer
+from yaml.constructor import SafeConstructor
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from yaml.resolver import Resolver
 
 from pegup.authoring.findings import Findings, Place, nearest
 from pegup.authoring.source import Line, Source
@@ -21,6 +25,25 @@ ID_LENGTH = 80
 DEEPEST = 8
 LONGEST = 20_000
 """Letters of front matter."""
+PROBLEMS = {
+    "mapping values are not allowed": "colon",
+    "could not find expected ':'": "no-colon",
+    "unexpected end of stream": "quote",
+    "unknown escape character": "escape",
+    "',' or ": "bracket",
+    "node content": "bracket",
+    "cannot start any token": "sign",
+    "directive": "sign",
+    "expected key": "key",
+    "did not find expected": "indent",
+    "violates indentation": "indent",
+    "block sequence entries are not allowed": "indent",
+    "unacceptable character": "character",
+    "can't encode character": "character",
+    "must be in": "date",
+    "out of range": "date",
+}
+"""A part of what the library says, in its words, to a name for which we have ours; the first counts."""
 
 
 class Wrong(Exception):
@@ -158,7 +181,7 @@ def load_mapping(
     """A text of YAML as it stands, unchecked; None with the reason among the findings."""
     start = Place(loaded.file, loaded.first_line)
     if len(text) > longest:
-        findings.add(start, "front-matter-malformed", problem=f"> {longest}")
+        findings.add(start, "front-matter-malformed", problem="long")
         return None
     loader = _PlainLoader(text)
     try:
@@ -166,7 +189,7 @@ def load_mapping(
         if node is None:
             return {}
         if not isinstance(node, MappingNode):
-            findings.add(start, "front-matter-malformed", problem="key: value")
+            findings.add(start, "front-matter-malformed", problem="no-key")
             return None
         _note_places(node, loaded, findings)
         values: dict[Any, Any] = loader.construct_document(node)
@@ -174,24 +197,42 @@ def load_mapping(
     except AliasFound as found:
         findings.add(_place(found.mark, loaded), "front-matter-alias")
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
+        problem = _problem(error.problem or "")
+        is_open = problem in {
+            "bracket",
+            "quote",
+        }  # noticed at the end; what matters is the beginning
+        mark = (is_open and error.context_mark) or error.problem_mark or error.context_mark
         place = _place(mark, loaded) if mark else start
-        findings.add(place, "front-matter-malformed", problem=error.problem or "")
+        last = loaded.first_line + text.rstrip().count("\n")
+        place = place if place.line <= last else Place(loaded.file, last)
+        findings.add(place, "front-matter-malformed", problem=problem)
     except (yaml.YAMLError, ValueError, OverflowError, RecursionError, TypeError) as error:
-        problem = str(error).splitlines()[0] if str(error) else type(error).__name__
-        findings.add(start, "front-matter-malformed", problem=problem)
+        findings.add(start, "front-matter-malformed", problem=_problem(str(error)))
     finally:
         loader.dispose()
     return None
 
 
-class _PlainLoader(yaml.SafeLoader):
-    """YAML without anchors, aliases, tags or depths that only an attack needs."""
+def _problem(said: str) -> str:
+    return next((name for part, name in PROBLEMS.items() if part in said), "other")
 
-    _depth = 0
+
+class _PlainLoader(Composer, CParser, SafeConstructor, Resolver):
+    """YAML without anchors, aliases, tags or depths that only an attack needs.
+
+    As ``yaml.CSafeLoader``, but for the composer, which looks at each node: ours comes first.
+    """
+
+    def __init__(self, text: str) -> None:
+        CParser.__init__(self, text)
+        Composer.__init__(self)
+        SafeConstructor.__init__(self)
+        Resolver.__init__(self)
+        self._depth = 0
 
     def compose_node(self, parent: Node | None, index: Any) -> Node | None:
-        event = self.peek_event()  # type: ignore[no-untyped-call]
+        event: Any = self.peek_event()
         if (
             isinstance(event, yaml.AliasEvent)
             or getattr(event, "anchor", None)

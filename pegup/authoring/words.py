@@ -422,10 +422,30 @@ WORDS: dict[str, tuple[LazyString, LazyString]] = {
 """Code to text and suggestion; every code of ``findings.CODES`` is here (a test compares)."""
 
 
+PROBLEMS = {
+    "colon": lazy("hay dos puntos en medio de un texto sin comillas"),
+    "no-colon": lazy("falta «:» después de una clave"),
+    "quote": lazy("faltan las comillas que cierran"),
+    "escape": lazy("entre comillas dobles hay una barra «\\»"),
+    "bracket": lazy("falta cerrar un corchete o una llave, o falta una coma"),
+    "sign": lazy("un texto empieza con un signo o con una tabulación"),
+    "key": lazy("hay unas comillas en medio de un texto, o una línea más adentro que las otras"),
+    "indent": lazy("las líneas no empiezan a la misma distancia del borde"),
+    "character": lazy("hay un signo que no se puede leer"),
+    "date": lazy("hay una fecha que no existe"),
+    "long": lazy("son demasiado largos"),
+    "no-key": lazy("cada línea es «clave: valor»"),
+    "other": lazy("no es YAML"),
+}
+"""What is wrong with front matter, by the names of ``front_matter.PROBLEMS``."""
+
+
 def text_and_suggestion(finding: Finding) -> tuple[str, str]:
     """The two halves of what is said."""
     text, suggestion = WORDS[finding.code]
     values = dict(finding.values)
+    if finding.code == "front-matter-malformed":
+        values["problem"] = PROBLEMS[str(values["problem"])]
     advice = str(suggestion) % values
     if values.get("near") == "":
         # Nothing comes near: the question is left out, what can be used stays.

@@ -11,10 +11,10 @@ import pytest
 from PIL import Image
 
 from pegup.authoring.findings import CODES
-from pegup.authoring.words import WORDS, finding_line
+from pegup.authoring.words import WORDS, finding_line, text_and_suggestion
 from pegup.courses.content.reading import read_course
 from tests.courses.folders import COURSE, GLOSSARY, QUESTION, lesson, write_course
-from tests.courses.photos import DRAWING, photo, written
+from tests.courses.photos import DRAWING, crowded, photo, written
 
 ACEQUIA = "1-uno/1-acequia.md"
 DOCS = Path(__file__).parents[2] / "docs" / "content.md"
@@ -242,6 +242,30 @@ def test_front_matter(tmp_path, head, expected):
     assert f"{ACEQUIA}:{expected}" in found(folder)
 
 
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("title: Agua: la acequia", "hay dos puntos en medio"),
+        ("title: 'Agua", "faltan las comillas que cierran"),
+        ('title: "Cuidar" el agua', "hay unas comillas en medio"),
+        ('title: "Ver \\c"', "entre comillas dobles hay una barra"),
+        ("objectives: [", "falta cerrar un corchete"),
+        ("objectives: [uno", "falta cerrar un corchete"),
+        ("title: @agua", "un texto empieza con un signo"),
+        ("objectives:\n  - uno\n title: Agua", "una línea más adentro que las otras"),
+        ("objectives:\n  - uno\n  title: Agua", "a la misma distancia"),
+        ("title: Agua\nMás", "falta «:»"),
+        ("review_by: 2027-02-30", "una fecha que no existe"),
+        ("- uno", "cada línea es «clave: valor»"),
+    ],
+)
+def test_yaml_that_is_not_understood_is_told_in_words(tmp_path, app, line, said):
+    folder = write_course(tmp_path, uno__acequia=f"---\n{line}\n---\n{{acequia}}\n")
+    with app.app_context():
+        told = [text_and_suggestion(each)[0] for each in read_course(folder).findings]
+    assert any(said in each for each in told), told
+
+
 def test_a_yaml_bomb_is_a_finding_at_once(tmp_path):
     bomb = "a: &a [x,x,x,x,x,x,x,x,x]\n" + "".join(
         f"{b}: &{b} [*{a},*{a},*{a},*{a},*{a},*{a},*{a},*{a}]\n"
@@ -393,7 +417,7 @@ def test_pictures_are_pictures_and_fit(tmp_path):
 
 
 def test_a_lesson_has_a_budget_for_all_its_pictures_together(tmp_path):
-    pictures = {f"media/{name}.jpg": photo(400, 300 + ord(name)) for name in "abcd"}
+    pictures = {f"media/{name}.jpg": crowded(400, 300 + ord(name)) for name in "abcd"}
     shown = "\n\n".join(f"![Una acequia](../{path})" for path in pictures)
     folder = write_course(tmp_path, uno__pozo=lesson("pozo", shown), **pictures)
     assert found(folder) == ["1-uno/2-pozo.md:1:1 lesson-heavy"]

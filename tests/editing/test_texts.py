@@ -6,7 +6,7 @@ import html
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pegup.editing.naming import name_from, next_number, relinked, renumbered
@@ -29,6 +29,7 @@ def test_what_is_not_touched_stays_to_the_byte(content):
     assert typed(content, shown(content).replace("\n", "\r\n")) == content
 
 
+@example(b"\n\r", b"\n\n\n")
 @given(contents(), contents())
 def test_what_is_typed_is_what_is_shown_again(before, after):
     made = typed(before, shown(after))
