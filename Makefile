@@ -29,11 +29,11 @@ quick: $(VENV)/developing
 
 test: $(VENV)/developing
 	$(BIN)/python -m tests.machine
-	$(BIN)/pytest -n 2 --dist loadgroup
+	$(BIN)/pytest -n 2
 
 test-long: $(VENV)/developing
 	$(BIN)/python -m tests.machine
-	HYPOTHESIS_PROFILE=long $(BIN)/pytest -n 2 --dist loadgroup
+	HYPOTHESIS_PROFILE=long $(BIN)/pytest -n 2
 
 bench: $(VENV)/developing
 	$(BIN)/python -m bench

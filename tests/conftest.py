@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack
+from typing import Any
 
 import pytest
 from flask import g
@@ -16,10 +17,22 @@ from pegup.accounts.models import Kind, Person
 from pegup.db import Model, db, session
 from tests import make, postgres
 from tests.pages import Page, checked
+from tests.sharing import SharedOut, dearest_first
 
 settings.register_profile("long", max_examples=3_000, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 """``make test-long`` searches thirty times as long."""
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """After every folder has put its marks on its own."""
+    dearest_first(items)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> SharedOut:
+    config.option.loadscopereorder = False
+    return SharedOut(config, log)
 
 
 @pytest.fixture(scope="session")

@@ -19,7 +19,7 @@ from bs4 import BeautifulSoup
 
 from tests.ports import free_port
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("wheel")]
+pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[1]
 START_SECONDS = 30

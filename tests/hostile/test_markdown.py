@@ -14,6 +14,8 @@ from tests.clock import computing
 from tests.courses.folders import lesson, write_course
 from tests.hostile import tangled
 
+pytestmark = pytest.mark.slow
+
 LENGTH = 100_000
 MOST_SECONDS = 0.2
 SPEC = Path(__file__).parents[2] / "frontend/node_modules/commonmark-spec/spec.txt"

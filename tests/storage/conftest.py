@@ -31,11 +31,10 @@ MEETING_SECONDS = 0.6
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One worker has the server and everything that needs it; the quick suite leaves this out."""
+    """The quick suite leaves this out."""
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.slow)
-            item.add_marker(pytest.mark.xdist_group("storage"))
 
 
 @dataclass

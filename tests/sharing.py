@@ -1,0 +1,31 @@
+"""How the tests are shared out to two workers: what is dear to make is made once, and dear tests come first."""
+
+from __future__ import annotations
+
+import pytest
+from xdist.scheduler import LoadScopeScheduling
+
+ENGINES = ("postgres", "sqlite")
+
+
+def dearest_first(items: list[pytest.Item]) -> None:
+    """In place; at the end stand tests of a moment, so that both workers end together."""
+    items.sort(key=_place)
+
+
+def _place(item: pytest.Item) -> int:
+    if item.get_closest_marker("slow"):
+        return 0
+    return 1 if item.get_closest_marker("browser") else 2
+
+
+class SharedOut(LoadScopeScheduling):
+    """Files stay whole; both databases' tests of ``storage`` are one piece each; browser tests go singly."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        if nodeid.startswith("tests/browser/"):
+            return nodeid
+        file, _colons, name = nodeid.partition("::")
+        if nodeid.startswith("tests/storage/"):
+            return next((f"storage {each}" for each in ENGINES if f"[{each}" in name), file)
+        return file
