@@ -62,7 +62,7 @@ def measure(site: Site, sizes: list[int], effort: Effort) -> dict[int, Figures]:
     site.command("migrate")
     once = measures.content(site)
     accounts = site.demo_accounts()
-    seed_documents(_app(site))
+    seed_documents(_app(site), effort.documents)
     found, seeded = {}, 0
     for stage, size in enumerate(sizes):
         _say(f"seeding {size:,} learners")

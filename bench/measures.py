@@ -40,12 +40,18 @@ class Effort:
     quizzes: int
     starts: int
     slow_visits: int
+    documents: int
+    """To search in, besides those of the site."""
     has_scores: bool
     """Lighthouse is large and slow: a try does without."""
 
 
-THOROUGH = Effort(load_seconds=8, tries=30, quizzes=40, starts=3, slow_visits=5, has_scores=True)
-SMALL = Effort(load_seconds=1, tries=3, quizzes=3, starts=1, slow_visits=1, has_scores=False)
+THOROUGH = Effort(
+    load_seconds=8, tries=30, quizzes=40, starts=3, slow_visits=5, documents=10_000, has_scores=True
+)
+SMALL = Effort(
+    load_seconds=1, tries=3, quizzes=3, starts=1, slow_visits=1, documents=300, has_scores=False
+)
 
 
 def content(site: Site) -> Figures:

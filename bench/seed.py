@@ -39,9 +39,6 @@ UNIVERSITY = "unsa"
 STUDENTS = 500
 """How many students the first university has, however many learners there are."""
 
-DOCUMENTS = 10_000
-"""What the search looks through, beside the course and the demonstration."""
-
 GROUP_NAME = "Banco"
 GROUP = 10_000
 """How many people the group has at most: the learners that come first."""
@@ -127,11 +124,11 @@ def seed(app: Flask, *, start: int, stop: int) -> Seeded:
     return Seeded(rows, time.perf_counter() - begun)
 
 
-def seed_documents(app: Flask) -> None:
-    """Lessons that only the search knows: ten thousand, of 300 words each, all of the course."""
+def seed_documents(app: Flask, number: int) -> None:
+    """So many lessons that only the search knows, of 300 words each, all of the course."""
     with app.app_context(), transaction():
         course = session.scalars(select(Course).filter_by(slug=COURSE)).one()
-        made.documents(course, DOCUMENTS)
+        made.documents(course, number)
 
 
 def _ground() -> Ground:

@@ -149,6 +149,7 @@ def test_the_first_page_somebody_opens_may_be_one_that_is_not_there(browser, new
     assert "Beto Nuevo" in checked(browser.get("/pegup/")).one(".own").text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", ["", "administrator"])
 def test_every_link_stays_below_the_prefix_and_leads_somewhere(host, browser, newcomer, role):
     sign_in(browser, newcomer)

@@ -74,6 +74,7 @@ def test_a_model_that_changes_without_a_migration_is_found(engine, monkeypatch, 
         assert found in drift(connection)
 
 
+@pytest.mark.slow
 def test_the_next_migration_knows_every_table(tmp_path):
     """`make migration` runs in a process of its own, which has to find all models by itself."""
     code = (
@@ -149,6 +150,7 @@ def test_the_newest_file_is_alembic_s_head(engine):
     assert newest() == head
 
 
+@pytest.mark.slow
 def test_a_site_that_only_serves_loads_neither_alembic_nor_the_typesetter():
     code = (
         "import sys, pegup.cli, pegup.serve; print({'alembic', 'mako', 'typst'} & set(sys.modules))"

@@ -151,6 +151,7 @@ def test_where_nobody_looks_after_a_group_the_trainers_of_the_course_get_it(post
     assert sorted(post.addresses) == ["ada@example.org", "rosa@example.org"]
 
 
+@pytest.mark.slow
 def test_a_mail_stays_small_however_large_the_group(post, course):
     names = [member(f"Persona {'ñ' * 60} {n}", f"p{n}@example.org") for n in range(40)]
     ada = member("Ada", "ada@example.org")

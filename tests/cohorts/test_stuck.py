@@ -154,6 +154,7 @@ def test_other_courses_and_withdrawn_lessons_do_not_count(trainer, ben, course):
     assert (facts.read, facts.last_sign_on) == (frozenset(), None)
 
 
+@pytest.mark.slow
 def test_completion_is_that_of_the_gradebook(ben, course, world):
     """At and around the mark, with stored marks that are rounded thirds and sevenths."""
     chance = Random(1997)
@@ -192,6 +193,7 @@ def test_completion_is_that_of_the_gradebook(ben, course, world):
         assert False in done.values()
 
 
+@pytest.mark.slow
 def test_the_page_costs_the_same_however_many_there_are(page, trainer, ben, did, course, at_day):
     statements: list[str] = []
     listening = (

@@ -136,6 +136,7 @@ def test_a_folder_named_like_a_lesson_is_found(tmp_path):
     assert "1-uno/2-pozo.md:1:1 file-unreadable" in found(folder)
 
 
+@pytest.mark.slow
 def test_too_many_files(tmp_path):
     folder = write_course(tmp_path)
     (folder / "media").mkdir()

@@ -15,6 +15,7 @@ from pegup.courses.images import Unfit, look, shown_size, variants
 from tests.courses.photos import crowded, from_a_phone, noise, opened, photo, written
 
 
+@pytest.mark.slow
 def test_a_phone_gets_25_kb_of_the_most_crowded_photo():
     made = variants(crowded(1600, 1200), "a")
     assert [each.name for each in made] == [

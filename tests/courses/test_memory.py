@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -36,6 +37,7 @@ def files_of(folder: Path) -> dict[str, bytes]:
     return {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*.*")}
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(
     st.lists(
@@ -76,6 +78,7 @@ def test_what_is_remembered_is_what_would_be_made(tmp_path_factory, states):
 PHOTO = photo(400, 300)
 
 
+@pytest.mark.slow
 def test_one_edit_of_the_real_course_is_read_at_once():
     """So fast that it can follow the typing: measured 40 ms."""
     files = files_of(REAL)

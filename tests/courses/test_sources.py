@@ -326,6 +326,7 @@ def test_new_and_removed_files_are_edits_too(run, tmp_path, is_exported):
     assert "  2-dos/2-mar.md\n" in refused.output
 
 
+@pytest.mark.slow
 def test_the_demonstration_never_undoes_an_edit(run):
     run("import", bundled())
     path = "1-teoria-conceptual/1-la-ciudad-que-habitamos.md"

@@ -180,6 +180,7 @@ def test_learners_see_nobody_elses_grades(page, study, ben, course):
         page("/grades/agua/cities", as_=person, status=403)
 
 
+@pytest.mark.slow
 def test_the_list_costs_the_same_however_long_it_is(page, study, trainer, ben):
     statements: list[str] = []
     event.listen(

@@ -304,6 +304,7 @@ def many_teams(count: int, city, like: Profile) -> None:
     session.commit()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sort", ["name", "points", "C4"])
 def test_table_costs_the_same_for_three_and_thirty_teams(page, telma, ben, call, team, fill, sort):
     fill(3)
@@ -330,6 +331,7 @@ def test_table_costs_the_same_for_three_and_thirty_teams(page, telma, ben, call,
     assert statements() == few
 
 
+@pytest.mark.slow
 def test_table_is_sorted_paged_and_links_to_what_waits(page, telma, ben, call, team, fill):
     fill(9, used=4)
     page(f"{TEAM}/statement", as_=ben, data={"base": "0", "text": "x" * 30}, status=302)

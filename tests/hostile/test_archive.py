@@ -136,6 +136,7 @@ def test_files_that_share_their_bytes(tmp_path):
     assert refused(path) == [". zip-broken"]
 
 
+@pytest.mark.slow
 def test_a_hundred_thousand_files(tmp_path):
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w") as archive:

@@ -313,6 +313,7 @@ def test_publishing_twice_without_a_change_publishes_once(page, ben, team):
     assert session.query(Publication).count() == 1
 
 
+@pytest.mark.slow
 def test_long_texts_are_compared_in_no_time(page, ben, team):
     words = [f"a{number * number % 7}" for number in range(24_000)]
     save(page, ben, "\n\n".join(words))
