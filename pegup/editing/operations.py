@@ -13,7 +13,6 @@ from sqlalchemy.orm import undefer
 
 from pegup.accounts.models import Person
 from pegup.authoring.source import Held
-from pegup.courses.content import compiled
 from pegup.courses.content.reading import Reading, language_of, read_files
 from pegup.courses.content.storing import Change, prepare_pictures
 from pegup.courses.models import Course, Lesson, Origin, SourceVersion
@@ -96,8 +95,10 @@ class Checked:
     files: Mapping[str, bytes]
     drafts: Mapping[str, DraftVersion]
     reading: Reading
-    live: Mapping[str, str]
-    """Path to digest of the files on which the drafts were laid."""
+    live: Mapping[str, bytes]
+    """The files on which the drafts were laid."""
+    digests: Mapping[str, str]
+    """Theirs, with those that were taken away: path to SHA-256, empty for a removal."""
     behind: tuple[str, ...] = ()
     """Drafts of files that changed since they were begun."""
 
@@ -133,49 +134,48 @@ def draft_content(draft: DraftVersion) -> bytes:
 
 def files_with_drafts(course: Course) -> dict[str, bytes]:
     """The files as they would be once everything is published."""
-    return _overlaid(course, live_files(course), open_drafts(course))
+    return _overlaid(live_files(course), open_drafts(course))
 
 
 def state_of(course: Course) -> str:
     """Names what all drafts say and what they stand on: another word has another name."""
-    said = [
-        (draft.path, draft.digest, draft.is_removed, draft.live_number)
-        for draft in open_drafts(course).values()
-    ]
-    return hashlib.sha256(repr(sorted(said)).encode()).hexdigest()
+    return _state(open_drafts(course))
 
 
-def checked(course: Course) -> Checked:
-    """Reads the course with all its drafts; changes nothing."""
-    drafts = open_drafts(course)
-    newest = newest_sources(course)
-    files = _overlaid(course, live_files(course), drafts)
+def checked(course: Course, typed: Mapping[str, bytes] | None = None) -> Checked:
+    """Reads the course with all its drafts, and with what is being typed; changes nothing."""
+    drafts, newest, live = open_drafts(course), newest_sources(course), live_files(course)
+    files = _overlaid(live, drafts) | dict(typed or {})
     behind = tuple(
         path
         for path, draft in drafts.items()
         if draft.live_number != (newest[path].number if path in newest else 0)
     )
     reading = read_files(Held(files))
-    return Checked(state_of(course), files, drafts, reading, _digests(newest), behind)
+    return Checked(_state(drafts), files, drafts, reading, live, _digests(newest), behind)
 
 
-def with_text(course: Course, path: str, content: bytes) -> Reading:
-    """The same with one file that is being typed."""
-    return read_files(Held(files_with_drafts(course) | {path: content}))
-
-
-def effects(course: Course, after: compiled.Course) -> Effects:
-    """What publishing would change for those who learn."""
-    before = read_files(Held(live_files(course))).course
+def effects(course: Course, found: Checked) -> Effects | None:
+    """What publishing would change for those who learn; None where nothing can be published."""
+    after = found.reading.course
+    if after is None or not found.drafts:
+        return None
+    before = read_files(Held(found.live)).course
     query = select(Lesson.slug).where(
         Lesson.course_id == course.id, Lesson.withdrawn_at.is_not(None)
     )
     return effects_of(before, after, set(session.scalars(query)))
 
 
-def _overlaid(
-    course: Course, files: dict[str, bytes], drafts: Mapping[str, DraftVersion]
-) -> dict[str, bytes]:
+def _state(drafts: Mapping[str, DraftVersion]) -> str:
+    said = [
+        (draft.path, draft.digest, draft.is_removed, draft.live_number) for draft in drafts.values()
+    ]
+    return hashlib.sha256(repr(sorted(said)).encode()).hexdigest()
+
+
+def _overlaid(live: Mapping[str, bytes], drafts: Mapping[str, DraftVersion]) -> dict[str, bytes]:
+    files = dict(live)
     contents = dict(
         session.execute(
             select(DraftVersion.id, DraftVersion.content).where(
@@ -296,6 +296,20 @@ def add_lesson(
     slug = name_from(title, slugs)
     path = f"{folder}/{next_number(lessons)}-{slug}.md"
     put(course, path, _head(id=slug, title=title, minutes=20), by=by, at=at)
+    return path
+
+
+def add_picture(
+    course: Course, stem: str, ending: str, content: bytes, *, by: Person, at: datetime
+) -> str:
+    """Keeps a picture that was examined as a draft; its path. The same picture again is the one that is there."""
+    locked(course)
+    files = files_with_drafts(course)
+    same = [p for p, other in files.items() if p.startswith("media/") and other == content]
+    if same:
+        return same[0]
+    path = free_picture_path(stem, ending, files)
+    put(course, path, content, by=by, at=at)
     return path
 
 
@@ -446,7 +460,7 @@ def publish(
 ) -> tuple[CoursePublication, list[Change]]:
     """Makes all drafts live at once; raises ``NotPublishable`` if they changed since ``prepare``."""
     locked(course)
-    if state_of(course) != found.state or _digests(newest_sources(course)) != found.live:
+    if state_of(course) != found.state or _digests(newest_sources(course)) != found.digests:
         raise NotPublishable("changed")
     if found.reading.course is None or found.reading.course.slug != course.slug:
         raise NotPublishable("errors")
@@ -480,17 +494,3 @@ def taken_out(course: Course) -> tuple[dict[str, bytes], dict[str, int]]:
     """The live files, and path to version of all that they are, removals too."""
     numbers = {path: each.number for path, each in newest_sources(course).items()}
     return live_files(course), numbers
-
-
-def add_picture(
-    course: Course, stem: str, ending: str, content: bytes, *, by: Person, at: datetime
-) -> str:
-    """Keeps a picture that was examined as a draft; its path. The same picture again is the one that is there."""
-    locked(course)
-    files = files_with_drafts(course)
-    same = [p for p, other in files.items() if p.startswith("media/") and other == content]
-    if same:
-        return same[0]
-    path = free_picture_path(stem, ending, files)
-    put(course, path, content, by=by, at=at)
-    return path

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
 from flask import (
@@ -24,7 +24,7 @@ from werkzeug.exceptions import BadRequest, NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
 from pegup.accounts.models import Person
-from pegup.authoring.findings import Level
+from pegup.authoring.findings import Finding, Level
 from pegup.authoring.words import summary, text_and_suggestion
 from pegup.courses import blocks, images
 from pegup.courses.access import teaches
@@ -32,7 +32,7 @@ from pegup.courses.content.reading import LARGEST_PICTURE, MEDIA, language_of
 from pegup.courses.content.storing import Change
 from pegup.courses.exporting import zip_of
 from pegup.courses.models import Course, CourseFile, CoursePicture, SourceVersion
-from pegup.courses.sources import content_of, has_sources, live_files, mark_exported
+from pegup.courses.sources import content_of, has_sources, mark_exported
 from pegup.courses.vector import clean_svg
 from pegup.courses.views import FILE_POLICY
 from pegup.db import now, one_or_404, only_asks, session
@@ -206,10 +206,9 @@ def file(slug: str, path: str) -> AnyResponse | tuple[str, int, dict[str, str]]:
 def _editor(
     course: Course, standing: Standing, form: TextForm, *, newer: Standing | None, is_preview: bool
 ) -> tuple[str, int, dict[str, str]]:
-    text = form.text.data or ""
-    reading = operations.with_text(course, standing.path, text.encode())
-    own = [each for each in reading.findings if each.place.file == standing.path]
-    stands = newer or standing
+    path, text = standing.path, form.text.data or ""
+    found = operations.checked(course, {path: text.encode()})
+    own, others = _parted(found.reading.findings, path)
     page = render_template(
         "pegup/editing/file.html",
         course=course,
@@ -219,16 +218,15 @@ def _editor(
         newer=newer,
         changes=diff(shown(newer.content or b""), text) if newer else None,
         live_changes=_live_changes(course, standing) if standing.is_behind and not newer else None,
-        look=look_at(reading, standing.path, _media(course)) if is_preview else None,
+        look=look_at(found.reading, path, _media(course)) if is_preview else None,
         is_preview=is_preview,
         own=own,
-        others=len(reading.findings) - len(own),
-        address=_frame_address(course, reading.lessons, standing.path),
-        pictures=[p for p in operations.files_with_drafts(course) if p.startswith("media/")],
+        others=others,
+        address=_frame_address(course, found.reading.lessons, path),
+        pictures=[each for each in found.files if each.startswith("media/")],
         picture=PictureForm(),
         largest=_largest(),
         editor_words=_editor_words(),
-        stored=stands.base,
     )
     return page, 409 if newer else status_of(form), {"Content-Security-Policy": FRAMES}
 
@@ -238,11 +236,11 @@ def _editor(
 def look(slug: str, path: str) -> AnyResponse:
     """What is typed as learners will see it, with its findings; nothing is stored."""
     course = course_with_files(slug)
-    standing = text_for(course, path)
+    text_for(course, path)
     text = request.form.get("text", "")
-    reading = operations.with_text(course, standing.path, text.encode())
-    own = [each for each in reading.findings if each.place.file == standing.path]
-    found = look_at(reading, standing.path, _media(course))
+    reading = operations.checked(course, {path: text.encode()}).reading
+    own, others = _parted(reading.findings, path)
+    found = look_at(reading, path, _media(course))
     return jsonify(
         html=render_template("pegup/editing/_look.html", look=found),
         language=found.language if found else course.language,
@@ -250,7 +248,7 @@ def look(slug: str, path: str) -> AnyResponse:
         findings=[
             asdict(each) | {"place": _("Línea %(number)s", number=each.line)} for each in told(own)
         ],
-        others=_others(len(reading.findings) - len(own)),
+        others=others,
     )
 
 
@@ -288,7 +286,7 @@ def _drafted(course: Course, name: str) -> tuple[bytes, str]:
     for path, draft in operations.open_drafts(course).items():
         ending = f".{path.rpartition('.')[2].lower()}"
         key = images.key(path.removeprefix("media/"), draft.digest)
-        if path.startswith("media/") and ending in MEDIA and name.startswith(f"{key}"):
+        if path.startswith("media/") and ending in MEDIA and name.startswith(key):
             content = operations.draft_content(draft)
             return clean_svg(content).content if ending == ".svg" else content, MEDIA[ending]
     raise NotFound
@@ -313,7 +311,7 @@ def add_picture(slug: str) -> AnyResponse | tuple[str, int] | tuple[AnyResponse,
                     text=f"![…](../{path})",
                 )
             )
-            return redirect(_back(slug))
+            return redirect(_back(course))
         except UnfitPicture as unfit:
             text, suggestion = text_and_suggestion(unfit.finding)
             error = f"{text[:1].upper()}{text[1:]}. {suggestion[:1].upper()}{suggestion[1:]}."
@@ -466,13 +464,13 @@ def _changes(
     for form in (publishing, asking, answering):
         form.state.data = found.state
     review = operations.review_of(course, found.state)
-    after, live = found.reading.course, live_files(course)
+    after = found.reading.course
     return render_template(
         "pegup/editing/changes.html",
         course=course,
         found=found,
-        files=[_file_change(found, path, live) for path in found.drafts],
-        effects=operations.effects(course, after) if after and found.drafts else None,
+        files=[_file_change(found, path) for path in found.drafts],
+        effects=operations.effects(course, found),
         errors=[each for each in found.reading.findings if each.level == Level.ERROR],
         review=review,
         lapsed=operations.lapsed_review(course, found.state) if not review else None,
@@ -507,14 +505,14 @@ def _asked(course: Course, found: Checked) -> bool:
     return is_open and may_review(g.person, course)
 
 
-def _file_change(found: Checked, path: str, live: Mapping[str, bytes]) -> dict[str, object]:
+def _file_change(found: Checked, path: str) -> dict[str, object]:
     """What one draft does to its file."""
     draft, is_text = found.drafts[path], path.endswith(".md")
-    before, after = live.get(path, b""), found.files.get(path, b"")
+    before, after = found.live.get(path, b""), found.files.get(path, b"")
     return {
         "path": path,
         "draft": draft,
-        "what": "removed" if draft.is_removed else "changed" if path in live else "new",
+        "what": "removed" if draft.is_removed else "changed" if path in found.live else "new",
         "is_text": is_text,
         "hunks": hunks(shown(before), shown(after)) if is_text else [],
         "is_behind": path in found.behind,
@@ -555,13 +553,12 @@ def _largest() -> int:
     return min(largest_file(), LARGEST_PICTURE) // 10**6
 
 
-def _back(slug: str) -> str:
+def _back(course: Course) -> str:
     """The file that was being written, or the list."""
     path = request.form.get("back", "")
-    course = course_to_edit(slug)
     if path.endswith(".md") and operations.standing_of(course, path).content is not None:
-        return url_for(".file", slug=slug, path=path)
-    return url_for(".index", slug=slug)
+        return url_for(".file", slug=course.slug, path=path)
+    return url_for(".index", slug=course.slug)
 
 
 def _when(version: SourceVersion | DraftVersion) -> object:
@@ -588,10 +585,12 @@ def _version(course: Course, path: str, name: str) -> SourceVersion | DraftVersi
     return found
 
 
-def _others(count: int) -> str:
-    if not count:
-        return ""
-    return _("En otros archivos del curso: %(count)s por mirar.", count=count)
+def _parted(findings: Sequence[Finding], path: str) -> tuple[list[Finding], str]:
+    """What the check says of the file, and how much it says of others, in words."""
+    own = [each for each in findings if each.place.file == path]
+    count = len(findings) - len(own)
+    others = _("En otros archivos del curso: %(count)s por mirar.", count=count) if count else ""
+    return own, others
 
 
 def block_names() -> list[tuple[str, str]]:
