@@ -174,6 +174,8 @@ def discard(slug: str) -> AnyResponse:
     standing = file_for(course, _path())
     operations.discard(course, standing.path, at=now())
     flash(_("Borrador descartado. Lo que decía queda en la historia."))
+    if standing.live is None:  # no list leads to it any more
+        return redirect(url_for(".history", slug=slug, path=standing.path))
     return redirect(url_for(".index", slug=slug))
 
 

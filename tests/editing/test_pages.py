@@ -162,6 +162,23 @@ def test_a_discarded_draft_stays_in_the_history(write, send, course, ada, page):
     assert said(course) == NEW
 
 
+def test_a_new_lesson_that_was_discarded_is_lost_to_nobody(page, write, send, course, ada, eva):
+    path = "1-uno/3-el-mar.md"
+    send(ada, "/lessons/new", title="El mar", folder="1-uno")
+    base = page(f"{EDITING}/files/{path}", as_=eva).one("[name=base]")["value"]
+    assert send(ada, "/discards", path=path).location == f"{EDITING}/history/{path}"
+    refused = write(eva, lesson("el-mar", "Esto es de Eva."), path, base=base)
+    assert "Este archivo ya no está" in refused.text
+    assert "Esto es de Eva." in refused.text
+    again = checked_page(refused, 409).one("[name=base]")["value"]
+    assert "Ya no está en el curso" in page(f"{EDITING}/files/{path}", as_=ada).text
+    assert write(eva, lesson("el-mar", "Esto es de Eva."), path, base=again).status_code == 302
+    assert said(course, path) == lesson("el-mar", "Esto es de Eva.")
+    send(ada, "/discards", path=path)
+    assert send(ada, "/restorations", path=path, version="b2").status_code == 302
+    assert said(course, path) == lesson("el-mar", "Esto es de Eva.")
+
+
 def test_strange_text_is_kept_and_told(write, course, ada, page):
     for text in ("\ufeff\u202e\x01 \t🌱", "---\nid: [\n", "a\n" * 40_000, "[" * 5000):
         assert write(ada, text).status_code == 302
