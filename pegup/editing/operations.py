@@ -229,8 +229,12 @@ def put(
     at: datetime,
     moved_from: str | None = None,
 ) -> None:
-    """Makes the draft of a file say this, or that it goes; a draft that says what is live ends."""
+    """Makes the draft of a file say this, or that it goes; a draft that says what is live ends.
+
+    ``moved_from``: under which path it is live; without it what the draft said of that stays.
+    """
     now = standing_of(course, path)
+    origin = moved_from or (now.draft.moved_from if now.draft else None)
     live = live_sources(course).get(path)
     digest = digest_of(content) if content is not None else ""
     if digest == (live.digest if live else ""):
@@ -250,7 +254,7 @@ def put(
             digest=digest,
             content=content,
             is_removed=content is None,
-            moved_from=moved_from,
+            moved_from=origin if content is not None and origin != path else None,
             saved_at=at,
             by_id=by.id,
         )
@@ -323,40 +327,38 @@ def add_translation(course: Course, path: str, language: str, *, by: Person, at:
     return new
 
 
-def remove(course: Course, path: str, *, by: Person, at: datetime) -> list[str]:
-    """Drafts that a file goes, a lesson with its translations; which."""
+def remove(course: Course, path: str, *, by: Person, at: datetime) -> None:
+    """Drafts that a file goes, a lesson with its translations."""
     locked(course)
     files = files_with_drafts(course)
-    gone = [path] if language_of(path) else with_translations(path, files)
-    for each in gone:
+    for each in [path] if language_of(path) else with_translations(path, files):
         put(course, each, None, by=by, at=at)
-    return gone
 
 
-def move(course: Course, path: str, step: int, *, by: Person, at: datetime) -> bool:
+def move(course: Course, path: str, step: int, *, by: Person, at: datetime) -> None:
     """Drafts that a lesson goes up (-1) or down (1) in its theme; links to it follow.
 
     Numbers are part of the files' names, so the files get other names; ids stay, and all progress.
     """
     locked(course)
-    files = files_with_drafts(course)
+    files, drafts = files_with_drafts(course), open_drafts(course)
     theme = next(t for t in contents_of(files).themes if path in [p.path for p in t.lessons])
-    moves = renumbered([each.path for each in theme.lessons], path, step)
-    whole = {
-        old: new.removesuffix(".md") + old.removeprefix(path_.removesuffix(".md"))
-        for path_, new in moves.items()
-        for old in with_translations(path_, files)
+    lessons = renumbered([each.path for each in theme.lessons], path, step)
+    moves = {
+        old: new.removesuffix(".md") + old.removeprefix(lesson.removesuffix(".md"))
+        for lesson, new in lessons.items()
+        for old in with_translations(lesson, files)
     }
-    after = {whole.get(old, old): old for old in files}
+    after = {moves.get(old, old): old for old in files}
     for new, old in after.items():
         content = files[old]
         if old.endswith(".md"):
-            content = typed(content, relinked(old, shown(content), whole))
+            content = typed(content, relinked(old, shown(content), moves))
         if new != old or content != files[old]:
-            put(course, new, content, by=by, at=at, moved_from=old if new != old else None)
-    for old in whole.keys() - after.keys():
+            origin = (old in drafts and drafts[old].moved_from) or old
+            put(course, new, content, by=by, at=at, moved_from=origin)
+    for old in moves.keys() - after.keys():
         put(course, old, None, by=by, at=at)
-    return bool(moves)
 
 
 def restore(course: Course, path: str, content: bytes, *, by: Person, at: datetime) -> None:

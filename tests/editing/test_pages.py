@@ -307,6 +307,18 @@ def test_moving_a_lesson_takes_links_translations_and_progress_along(
     assert live_files(course) == files
 
 
+def test_where_a_moved_lesson_was_is_known_until_it_is_published(page, send, write, course, ada):
+    send(ada, "/moves", path="1-uno/1-acequia.md", step="down")
+    write(ada, NEW, "1-uno/1-pozo.md")
+    assert open_drafts(course)["1-uno/1-pozo.md"].moved_from == POZO
+    assert f"antes se llamaba {POZO}" in page(f"{EDITING}/changes", as_=ada).text
+    send(ada, "/lessons/new", title="El mar", folder="1-uno")
+    send(ada, "/moves", path="1-uno/2-acequia.md", step="down")
+    assert open_drafts(course)["1-uno/3-acequia.md"].moved_from == "1-uno/1-acequia.md"
+    send(ada, "/moves", path="1-uno/1-pozo.md", step="down")
+    assert open_drafts(course)[POZO].moved_from is None, "it is where it was"
+
+
 def test_up_and_down_again_is_nothing(send, course, ada):
     before = files_with_drafts(course)
     send(ada, "/moves", path=POZO, step="up")
