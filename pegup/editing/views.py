@@ -55,7 +55,7 @@ from pegup.editing.texts import shown
 from pegup.web.changes import diff, hunks
 from pegup.web.errors import Refused
 from pegup.web.feature import Feature
-from pegup.web.forms import choices, largest_file, status_of, submitted, typed
+from pegup.web.forms import choices, largest_file, status_of, submitted, too_large, typed
 from pegup.web.headers import POLICY
 from pegup.web.language import LANGUAGES
 from pegup.web.language import gettext as _
@@ -222,6 +222,7 @@ def _editor(
         live_changes=_live_changes(course, standing) if standing.is_behind and not newer else None,
         look=look_at(found.reading, path, _media(course)) if is_preview else None,
         is_preview=is_preview,
+        is_stored=request.method == "GET",
         own=own,
         others=others,
         address=_frame_address(course, found.reading.lessons, path),
@@ -636,6 +637,7 @@ def _editor_words() -> str:
     return json.dumps(
         {
             "bold": _("negrita"),
+            "italic": _("cursiva"),
             "link": _("texto del enlace"),
             "linkAddress": _(
                 "¿A dónde lleva el enlace? Escribe una dirección o el archivo de una lección."
@@ -645,7 +647,11 @@ def _editor_words() -> str:
             "alt": _("¿Qué se ve en la imagen? Escríbelo para quien no puede verla."),
             "uploading": _("Subiendo la imagen…"),
             "failed": _("No se pudo subir. Prueba otra vez cuando haya red."),
+            "tooLarge": too_large(),
             "away": _("Sin conexión: la vista previa espera. Sigue escribiendo."),
+            "signedOut": _(
+                "Tu sesión terminó. Entra otra vez en otra pestaña y sigue aquí: este equipo guarda tu texto."
+            ),
             "found": _("Este equipo guarda un texto tuyo de aquí que no llegó al sitio."),
             "column": _("Columna"),
             "cell": _("dato"),

@@ -193,6 +193,17 @@ def test_text_that_waits_on_a_device_is_offered_to_nobody_else(page, course, ada
     assert len(keys) == 2
 
 
+def test_only_a_page_that_shows_what_is_stored_lets_the_device_forget_its_copy(
+    page, write, course, ada
+):
+    def is_stored(shown) -> bool:
+        return shown.one("lesson-editor").has_attr("data-stored")
+
+    assert is_stored(page(FILE, as_=ada))
+    assert not is_stored(checked_page(write(ada, NEW, action="preview")))
+    assert not is_stored(checked_page(write(ada, NEW, base="x"), 422))
+
+
 # The check and the look
 
 
