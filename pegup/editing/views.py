@@ -225,6 +225,7 @@ def _editor(
         is_stored=request.method == "GET",
         own=own,
         others=others,
+        spoken=language_of(path) or course.language,
         address=_frame_address(course, found.reading.lessons, path),
         pictures=[each for each in found.files if each.startswith("media/")],
         picture=PictureForm(),

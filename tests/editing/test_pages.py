@@ -204,6 +204,13 @@ def test_only_a_page_that_shows_what_is_stored_lets_the_device_forget_its_copy(
     assert not is_stored(checked_page(write(ada, NEW, base="x"), 422))
 
 
+def test_a_translation_is_written_in_its_own_language(page, send, course, ada):
+    send(ada, "/translations", path=POZO, language="en")
+    translation = FILE.replace(".md", ".en.md")
+    spoken = [page(each, as_=ada).one("textarea")["lang"] for each in (FILE, translation)]
+    assert spoken == ["es", "en"]
+
+
 # The check and the look
 
 
