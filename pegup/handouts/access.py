@@ -44,9 +44,7 @@ def course_with_files(slug: str) -> Course:
 def handout_for(number: str) -> Handout:
     """The file, for whose it is, who handed it out and who accompanies them."""
     handout = one_or_404(Handout.whole().where(Handout.number == number))
-    course = handout.edition.course
-    own = {handout.made_by_id, handout.person_id}
-    if g.person.id not in own and not teaches(g.person, course) and not _helps(g.person, handout):
+    if not may_see(g.person, handout):
         raise NotFound
     return handout
 
@@ -61,8 +59,15 @@ def code_for(key: UUID) -> HandoutCode:
     return code
 
 
+def may_see(by: Person, handout: Handout) -> bool:
+    """The line of the table about seeing and voiding."""
+    if by.id in {handout.made_by_id, handout.person_id}:
+        return True
+    return teaches(by, handout.edition.course) or _helps(by, handout)
+
+
 def may_enter_for(by: Person, person: Person, course: Course) -> bool:
-    """The last line of the table: for oneself as on the site, while one may open the lessons."""
+    """The line about codes: for oneself as on the site, while one may open the lessons."""
     if by.id == person.id:
         return may_open(by, course)
     mine = people_for(by, course).where(Person.id == person.id)
@@ -70,7 +75,7 @@ def may_enter_for(by: Person, person: Person, course: Course) -> bool:
 
 
 def handouts_for(by: Person, facilitated: list[Course]) -> Select[Handout]:
-    """Files that are this person's, that they handed out, or whose person they accompany."""
+    """Files that are this person's, or brought a code of theirs, that they handed out, or whose person they accompany."""
     taught = [course.id for course in facilitated if teaches(by, course)]
     near = [
         (Edition.course_id == course.id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from flask import abort, flash, g, make_response, redirect, render_template, request, url_for
@@ -23,11 +24,12 @@ from pegup.handouts.access import (
     handout_for,
     handouts_for,
     may_enter_for,
+    may_see,
 )
 from pegup.handouts.codes import Done, Forged, unpack
 from pegup.handouts.file import Changed, file_of, picture_bytes, weight
 from pegup.handouts.forms import CodeForm
-from pegup.handouts.models import Handout, HandoutCode
+from pegup.handouts.models import Handout, HandoutCode, HandoutCopy
 from pegup.handouts.words import entered_words
 from pegup.paper.access import facilitated, facilitates, has_sheets, people_for
 from pegup.paper.operations import edition_of
@@ -65,10 +67,9 @@ def index() -> str:
     """My files, and those that I handed out."""
     query = handouts_for(g.person, facilitated(g.person))
     page = paging(count_of(query))
+    handouts = session.scalars(page.cut(query)).unique().all()
     return render_template(
-        "pegup/handouts/index.html",
-        handouts=session.scalars(page.cut(query)).unique().all(),
-        paging=page,
+        "pegup/handouts/index.html", handouts=handouts, codes=_own_codes(handouts), paging=page
     )
 
 
@@ -190,6 +191,18 @@ def own_shortcuts(person: Reader) -> list[Shortcut]:
         return []
     label = _("Escribir el código de un archivo")
     return [Shortcut(label, url_for("pegup.handouts.codes"), order=45)]
+
+
+def _own_codes(handouts: Sequence[Handout]) -> dict[int, UUID]:
+    """Of files that I may not see whole, for they are for anybody: my last code, by the file's id."""
+    others = [each.id for each in handouts if each.person is None and not may_see(g.person, each)]
+    query = (
+        select(HandoutCopy.handout_id, HandoutCode.uuid)
+        .join(HandoutCode.copy)
+        .where(HandoutCopy.person_id == g.person.id, HandoutCopy.handout_id.in_(others))
+        .order_by(HandoutCode.id)
+    )
+    return dict(session.execute(query).all())
 
 
 def _code_page(form: CodeForm) -> tuple[str, int]:
