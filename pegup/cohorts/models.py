@@ -173,7 +173,7 @@ class Message(Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     uuid: Mapped[uuid.UUID] = mapped_column(unique=True, default=uuid.uuid4)
-    """Made by the page on which it was written: sent twice, it is one message."""
+    """Made of the page on which it was written and its words: sent twice, it is one message."""
     cohort_id: Mapped[int] = mapped_column(ForeignKey(Cohort.id, ondelete="CASCADE"))
     author_id: Mapped[int | None] = mapped_column(ForeignKey(Person.id, ondelete="SET NULL"))
     text: Mapped[str] = mapped_column(String(TEXT_LENGTH))

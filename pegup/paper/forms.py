@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
-from uuid import UUID
 
 from markupsafe import Markup
 from wtforms import BooleanField, Field, HiddenField, IntegerField, RadioField, StringField
@@ -155,14 +154,6 @@ def hint(line: Line) -> str:
     if line.kind == "multiple":
         return _("Todas las letras marcadas, de A a %(last)s.", last=last)
     return _("Una letra, de A a %(last)s.", last=last)
-
-
-def as_uuid(field: Field) -> UUID | None:
-    """The key that the page carries; None where somebody changed it."""
-    try:
-        return UUID(str(field.data or ""))
-    except ValueError:
-        return None
 
 
 def _label(line: Line, spoken: str) -> Markup:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from flask import (
     abort,
@@ -48,7 +48,6 @@ from pegup.paper.forms import (
     EntryForm,
     NumberForm,
     SheetsForm,
-    as_uuid,
     entry_form,
     settlement_form,
 )
@@ -60,7 +59,7 @@ from pegup.paper.words import STATES, done_words, second_words, sheet_words, wor
 from pegup.teams.models import Seat, Team
 from pegup.web.errors import Refused
 from pegup.web.feature import Feature
-from pegup.web.forms import status_of, submitted, typed
+from pegup.web.forms import page_key, sending_key, status_of, submitted, typed
 from pegup.web.language import gettext as _
 from pegup.web.language import language
 from pegup.web.navigation import Reader
@@ -138,14 +137,9 @@ def sheets(slug: str, theme: str) -> Response | tuple[str, int]:
         edition = operations.edition_of(
             course, outline, found, words(), language=language(), at=now()
         )
-        batch = operations.hand_out(
-            edition,
-            people,
-            form.blanks.data or 0,
-            key=as_uuid(form.key) or uuid4(),
-            by=g.person,
-            at=now(),
-        )
+        blanks = form.blanks.data or 0
+        key = sending_key(page_key(form.key), [each.id for each in people], blanks)
+        batch = operations.hand_out(edition, people, blanks, key=key, by=g.person, at=now())
         return redirect(url_for(".batch", key=batch.uuid))
     if request.method == "POST" and not form.errors:
         form.blanks.errors = [_("Marca a alguien, o pide hojas sin nombre.")]
@@ -222,12 +216,13 @@ def entry(number: str) -> Response | str | tuple[str, int]:
     form = entry_form(sheet.batch.edition, lines, request.form)
     if not submitted(form) or (form.blanks() and "blank" not in request.form):
         return _entry_page(sheet, person, form)
+    answers = form.answers()
     try:
         operations.enter(
             sheet,
             person,
-            form.answers(),
-            key=as_uuid(form.key) or uuid4(),
+            answers,
+            key=sending_key(page_key(form.key), person.id, answers.stored()),
             by=g.person,
             partners=partners(g.person, person, sheet.batch.edition.course),
             at=now(),
@@ -335,7 +330,7 @@ def _sheets_page(
         outline=outline,
         theme=theme,
         form=form,
-        key=as_uuid(form.key) or uuid4(),
+        key=page_key(form.key),
         people=list(dict.fromkeys([*ticked, *offered])),
         ticked=set(ticked),
         total=total,
@@ -416,7 +411,7 @@ def _entry_page(sheet: Sheet, person: Person, form: EntryForm) -> tuple[str, int
         sheet=sheet,
         person_on_paper=person,
         form=form,
-        key=as_uuid(form.key) or uuid4(),
+        key=page_key(form.key),
         blanks=form.blanks() if asks else [],
     )
     return page, 422 if request.method == "POST" else 200

@@ -127,6 +127,20 @@ def test_sent_twice_it_is_one_message_and_one_answer(page, trainer, ben, cohort)
     assert session.query(Reply).count() == 1
 
 
+def test_a_page_gone_back_to_sends_its_other_words_too(page, trainer, ben, cohort):
+    """The browser's way back shows the page that was sent, with its key."""
+    data = {"to": str(ben.uuid), "key": uuid4().hex, "step": "send"}
+    answer = {"key": uuid4().hex}
+    for text in ("Ánimo", "Ánimo, Ben", "Ánimo, Ben"):
+        page(f"{GROUP}/new", as_=trainer, data=data | {"text": text}, status=302)
+    copy = session.scalars(select(MessageCopy)).first()
+    for text in ("Gracias", "Gracias, Ada", "Gracias, Ada"):
+        address = f"/messages/{copy.uuid}/replies"
+        page(address, as_=ben, data=answer | {"text": text}, status=302)
+    assert [each.text for each in session.query(Message)] == ["Ánimo", "Ánimo, Ben"]
+    assert [each.text for each in session.query(Reply)] == ["Gracias", "Gracias, Ada"]
+
+
 def test_text_that_is_empty_or_long_comes_back_and_nothing_is_sent(page, trainer, ben, cohort):
     for step in ("preview", "send"):
         for text, said in (("  ", "Escribe el mensaje"), ("x" * 2001, "2000")):

@@ -210,6 +210,20 @@ def test_sent_twice_it_is_one_entry(post, sheet, trainer):
     assert sheet.state == State.ONCE
 
 
+def test_a_page_gone_back_to_and_mended_is_not_said_to_be_stored(post, page, sheet, trainer, other):
+    """The browser's way back shows the page that was sent, with its key."""
+    key = {"key": "00000000-0000-4000-8000-000000000003"}
+    typed = letters(sheet)
+    post(path(sheet, "/entry"), typed | key, trainer)
+    mended = typed | {"q4": "76,7"} | key
+    assert "Eva Otra" in post(path(sheet, "/entry"), mended, trainer, status=409).text
+    assert sheet.entries[0].answers["given"]["4"] == typed["q4"]
+    session.delete(other.roles[0])  # now nobody else is there to type it in
+    session.commit()
+    post(path(sheet, "/entry"), mended, trainer)
+    assert sheet.state == State.STOPPED
+
+
 def test_the_same_person_waits_while_there_is_another(post, page, sheet, trainer, other):
     post(path(sheet, "/entry"), letters(sheet), trainer)
     assert "Eva Otra" in page(path(sheet), as_=trainer).text
@@ -318,7 +332,8 @@ def test_sheets_are_made_once_for_one_page(post, trainer, learner):
     first = post("/paper/agua/uno/sheets", data, trainer)
     assert post("/paper/agua/uno/sheets", data, trainer).location == first.location
     assert session.scalar(select(func.count()).select_from(Sheet)) == 4
-    post("/paper/agua/uno/sheets", {"blanks": "1"}, trainer)
+    mended = post("/paper/agua/uno/sheets", data | {"blanks": "1"}, trainer)
+    assert mended.location != first.location, "a page gone back to asks for what it says now"
     stranger = make.person("Fe Otra", roles=[(Kind.TRAINER, "agua")])
     assert post("/paper/agua/uno/sheets", data, stranger).location != first.location
     assert session.scalar(select(func.count()).select_from(Edition)) == 1
