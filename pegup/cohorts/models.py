@@ -216,6 +216,15 @@ class MessageCopy(Model):
         back_populates="copy", order_by="Reply.sent_at, Reply.id"
     )
 
+    def new_for(self, person: Person) -> list[Reply]:
+        """Answers of the other side, the person's or the trainers', that this one has not read."""
+        theirs = self.person_id == person.id
+        return [
+            each
+            for each in self.replies
+            if each.seen_at is None and (each.author_id == self.person_id) != theirs
+        ]
+
     @classmethod
     def whole(cls) -> Select[MessageCopy]:
         """Copies with their message, its author and group, and the answers."""

@@ -25,12 +25,12 @@ def to(*people) -> str:
     return "&".join(f"to={each.uuid}" for each in people)
 
 
-def fields(page) -> dict[str, object]:
-    hidden = page.all("main form[novalidate] input[type=hidden]")
+def fields(page, form: str = "form[novalidate]") -> dict[str, list[str]]:
+    """What a form of the page sends beside what is typed."""
     found: dict[str, list[str]] = {}
-    for each in hidden:
+    for each in page.all(f"main {form} input[type=hidden]"):
         found.setdefault(each["name"], []).append(each["value"])
-    return {name: values if name == "to" else values[0] for name, values in found.items()}
+    return found
 
 
 @pytest.fixture
@@ -99,8 +99,8 @@ def test_they_answer_each_other(page, trainer, ben, send):
     address = f"/messages/{copies(message)['Ben Learner'].uuid}"
 
     def say(who, text):
-        key = page(address, as_=who).one("[name=key]")["value"]
-        page(f"{address}/replies", as_=who, data={"key": key, "text": text}, status=302)
+        written = fields(page(address, as_=who)) | {"text": text}
+        page(f"{address}/replies", as_=who, data=written, status=302)
 
     say(ben, "No entiendo la 1.2")
     assert "Mensajes para ti" not in page("/", as_=ben).text
@@ -109,7 +109,8 @@ def test_they_answer_each_other(page, trainer, ben, send):
     say(trainer, "Te llamo mañana")
     assert "te respondió" not in page("/", as_=trainer).text
     assert "Te llamo mañana" in page("/", as_=ben).text
-    page(f"{address}/reading", as_=ben, data={}, status=302)
+    said = fields(page(address, as_=ben), "form[action$=reading]")
+    page(f"{address}/reading", as_=ben, data=said, status=302)
     assert "Mensajes para ti" not in page("/", as_=ben).text
     text = page(address, as_=ben).text
     assert text.index("¿Cómo vas?") < text.index("No entiendo") < text.index("Te llamo")
@@ -139,6 +140,28 @@ def test_a_page_gone_back_to_sends_its_other_words_too(page, trainer, ben, cohor
         page(address, as_=ben, data=answer | {"text": text}, status=302)
     assert [each.text for each in session.query(Message)] == ["Ánimo", "Ánimo, Ben"]
     assert [each.text for each in session.query(Reply)] == ["Gracias", "Gracias, Ada"]
+
+
+def test_what_came_after_the_page_is_not_read_by_its_button(page, trainer, ben, send):
+    """A phone shows the page of this morning."""
+    message = send("¿Cómo vas?", ben)
+    address = f"/messages/{copies(message)['Ben Learner'].uuid}"
+
+    def say(who, text, shown):
+        page(f"{address}/replies", as_=who, data=fields(shown) | {"text": text}, status=302)
+
+    def read(shown):
+        said = fields(shown, "form[action$=reading]")
+        page(f"{address}/reading", as_=ben, data=said, status=302)
+
+    old_home, old_page = page("/", as_=ben), page(address, as_=ben)
+    say(trainer, "Te llamo mañana", page(address, as_=trainer))
+    read(old_home)
+    assert "Te llamo mañana" in page("/", as_=ben).text
+    say(ben, "Voy bien", old_page)
+    assert "Te llamo mañana" in page("/", as_=ben).text
+    read(page("/", as_=ben))
+    assert "Mensajes para ti" not in page("/", as_=ben).text
 
 
 def test_text_that_is_empty_or_long_comes_back_and_nothing_is_sent(page, trainer, ben, cohort):
