@@ -2,7 +2,7 @@
 // everything else goes to the server as if this were not here. PEGUP stands in front, from the server.
 import { KEPT, isOurs, store } from "./lib/copies.js";
 import { send } from "./lib/outbox.js";
-import { all, empty, get } from "./lib/phone.js";
+import { forget, get } from "./lib/phone.js";
 
 const SHELL = `pegup-shell-${PEGUP.version}`;
 const PATIENCE = 4000;
@@ -86,7 +86,7 @@ async function offline() {
 async function leave(request) {
   const response = await fetch(request);
   await caches.delete(KEPT);
-  if (!(await all("unsent")).length) await empty();
+  await forget();
   await renew().catch(() => {});
   return response;
 }

@@ -8,6 +8,7 @@ customElements.define("phone-contents", class extends HTMLElement {
   connectedCallback() {
     this.words = JSON.parse(this.dataset.words);
     this.status = document.querySelector("phone-status");
+    this.person = this.status && this.status.dataset.person;
     this.on("[data-send]", "click", () => this.status ? this.status.send() : location.reload());
     this.on("[data-save]", "click", () => this.save());
     this.on("[data-load]", "change", ({ target }) => this.load(target));
@@ -27,7 +28,7 @@ customElements.define("phone-contents", class extends HTMLElement {
     for (const part of this.querySelectorAll("[data-if]")) part.hidden = !(part.dataset.if === "unsent" ? unsent : kept).length;
     for (const part of this.querySelectorAll("[data-unless]")) part.hidden = !!(part.dataset.unless === "unsent" ? unsent : kept).length;
     const leaving = this.querySelector("[data-leaving]");
-    if (leaving) leaving.hidden = location.hash !== "#sign-out" || !unsent.length;
+    if (leaving) leaving.hidden = location.hash !== "#sign-out" || !unsent.some(({ person }) => person === this.person);
     this.hidden = false;
   }
 
@@ -84,8 +85,8 @@ customElements.define("phone-contents", class extends HTMLElement {
 
   async leave(event) {
     event.preventDefault();
-    for (const { key } of await all("unsent")) await remove("unsent", key);
-    await this.status.clean();
+    for (const { key, person } of await all("unsent")) if (person === this.person) await remove("unsent", key);
+    await this.status.clean().catch(() => {});
     event.target.submit();
   }
 
