@@ -33,7 +33,7 @@ from pegup.handouts.models import Handout, HandoutCode, HandoutCopy
 from pegup.handouts.words import entered_words
 from pegup.paper.access import facilitated, facilitates, has_sheets, people_for
 from pegup.paper.operations import edition_of
-from pegup.paper.views import theme_of, title_of
+from pegup.paper.views import title_of
 from pegup.paper.words import words
 from pegup.web.errors import Refused
 from pegup.web.feature import Feature
@@ -119,7 +119,7 @@ def new(slug: str, theme: str) -> Response | tuple[str, int]:
     """Take the theme as a file, for oneself, for a person or for whoever has it."""
     course = course_with_files(slug)
     outline = outline_of(course, language())
-    found = theme_of(outline, theme)
+    found = outline.theme(theme) or abort(404)
     if request.method == "POST":
         person = _wanted(course, request.form.get("for", ""))
         edition = edition_of(course, outline, found, words(), language=language(), at=now())
@@ -133,7 +133,6 @@ def show(number: str) -> str:
     """The file to take along, whose it is, what came back."""
     handout = handout_for(number)
     outline = outline_of(handout.edition.course, handout.edition.language)
-    theme = next((t for t in outline.themes if t.slug == handout.edition.module.slug), None)
     try:
         size = len(file_of(handout, has_pictures=False))
     except Changed:
@@ -142,7 +141,7 @@ def show(number: str) -> str:
         "pegup/handouts/show.html",
         handout=handout,
         outline=outline,
-        theme=theme,
+        theme=outline.theme(handout.edition.module.slug),
         size=size,
     )
 

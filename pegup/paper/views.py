@@ -92,7 +92,7 @@ def theme(slug: str, theme: str) -> Response:
     if not may_print(g.person, course):
         raise NotEnrolled(course)
     outline = outline_of(course, language())
-    found = theme_of(outline, theme)
+    found = outline.theme(theme) or abort(404)
     content = operations.content_of(course, outline, found, words())
     return pdf(f"{slug}-{theme}", digest_of(content), lambda: theme_pdf(content))
 
@@ -128,7 +128,7 @@ def sheets(slug: str, theme: str) -> Response | tuple[str, int]:
     """Choose for whom sheets are printed."""
     course = course_with_sheets(slug)
     outline = outline_of(course, language())
-    found = theme_of(outline, theme)
+    found = outline.theme(theme) or abort(404)
     form = SheetsForm(request.form)
     people = session.scalars(
         people_for(g.person, course).where(Person.uuid.in_(_uuids(request.form.getlist("to"))))
@@ -285,16 +285,10 @@ def weight(theme: Theme) -> int:
     return (theme.size - pictures) * times // parts + pictures
 
 
-def theme_of(outline: Outline, slug: str) -> Theme:
-    """The theme as readers see it."""
-    return next((theme for theme in outline.themes if theme.slug == slug), None) or abort(404)
-
-
 def title_of(edition: Edition) -> str:
     """What an edition's theme is called on this page; its old name where it left the course."""
-    outline = outline_of(edition.course, language())
-    known = {theme.slug: f"{theme.number}. {theme.title}" for theme in outline.themes}
-    return known.get(edition.module.slug, edition.module.title)
+    theme = outline_of(edition.course, language()).theme(edition.module.slug)
+    return f"{theme.number}. {theme.title}" if theme else edition.module.title
 
 
 def pdf(name: str, digest: str, make: Callable[[], bytes]) -> Response:
