@@ -7,7 +7,7 @@ from uuid import UUID
 
 from flask import abort, flash, g, make_response, redirect, render_template, request, url_for
 from markupsafe import Markup
-from sqlalchemy import Select, select
+from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from pegup.accounts.codes import grouped
@@ -286,7 +286,7 @@ def _wanted(course: Course, chosen: str) -> Person | None:
 
 def _new_page(course: Course, outline: Outline, theme: Theme) -> tuple[str, int]:
     hands_out = facilitates(g.person, course)
-    found = _people(course) if hands_out else None
+    found = people_for(g.person, course, _searched()) if hands_out else None
     page = render_template(
         "pegup/handouts/new.html",
         outline=outline,
@@ -305,7 +305,7 @@ def _new_page(course: Course, outline: Outline, theme: Theme) -> tuple[str, int]
 def _whose(handout: Handout, form: CodeForm) -> str:
     """A code of a file for anybody, the first from its phone: whose is it?"""
     course = handout.edition.course
-    query = _people(course)
+    query = people_for(g.person, course, _searched())
     return render_template(
         "pegup/handouts/whose.html",
         handout=handout,
@@ -316,15 +316,6 @@ def _whose(handout: Handout, form: CodeForm) -> str:
         most=OFFERED,
         searched=_searched(),
     )
-
-
-def _people(course: Course) -> Select[Person]:
-    """Whom I accompany, as far as the search names them."""
-    query = people_for(g.person, course)
-    if _searched():
-        found = Person.matching(_searched()).order_by(None).with_only_columns(Person.id)
-        query = query.where(Person.id.in_(found))
-    return query
 
 
 def _searched() -> str:

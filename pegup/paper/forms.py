@@ -72,11 +72,9 @@ class EntryForm(Form):
 
     def blanks(self) -> list[int]:
         """Numbers of the questions for which nothing was typed."""
-        return [
-            line.position
-            for line in self.lines
-            if line.position not in self.answers().given and not self[f"q{line.position}"].errors
-        ]
+        given = self.answers().given
+        positions = [line.position for line in self.lines]
+        return [at for at in positions if at not in given and not self[f"q{at}"].errors]
 
     def answers(self) -> Answers:
         """What was typed; what cannot be read is left out and has an error."""
@@ -112,8 +110,6 @@ def entry_form(edition: Edition, lines: Sequence[Line], data: Any) -> EntryForm:
 
 class SettlementForm(Form):
     """What stands on the paper where two entries differ; its fields are added by ``settlement_form``."""
-
-    lines: Sequence[Line]
 
     def chosen(self, name: str) -> str:
         return str(self[name].data or "")
@@ -158,9 +154,9 @@ def hint(line: Line) -> str:
 
 def _label(line: Line, spoken: str) -> Markup:
     words = reminder(line.spec["prompt"])
-    shape = '{}. <span lang="{}">{}</span>' if spoken != language() else "{}. {}"
-    parts = (line.position, spoken, words) if spoken != language() else (line.position, words)
-    return Markup(shape).format(*parts)  # noqa: S704  # constant shapes
+    if spoken == language():
+        return Markup("{}. {}").format(line.position, words)
+    return Markup('{}. <span lang="{}">{}</span>').format(line.position, spoken, words)
 
 
 def _keyboard(line: Line) -> dict[str, object]:

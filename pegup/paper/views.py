@@ -111,7 +111,7 @@ def index() -> str | Response | tuple[str, int]:
         form.number.errors = [
             _("No hay una hoja con este número. Revísalo letra por letra en el papel.")
         ]
-    query = sheets_for(g.person)
+    query = sheets_for(g.person, courses)
     page = paging(count_of(query))
     shown = render_template(
         "pegup/paper/index.html",
@@ -188,7 +188,7 @@ def batch_sheets(key: UUID) -> Response:
 def show(number: str) -> str:
     """How far the sheet is; what differs; once it counts, what stands on it."""
     sheet = sheet_for(number)
-    lines = operations.lines_of(sheet.batch.edition)
+    lines, waiting_for = operations.lines_of(sheet.batch.edition), _waiting_for(sheet)
     return render_template(
         "pegup/paper/show.html",
         sheet=sheet,
@@ -197,8 +197,8 @@ def show(number: str) -> str:
         answers=_answers(sheet),
         shown=shown,
         lesson_of={each.position: each.lesson_id for each in sheet.batch.edition.questions},
-        second=second_words(_waiting_for(sheet)) if sheet.state == State.ONCE else "",
-        may_enter=not _waiting_for(sheet),
+        second=second_words(waiting_for),
+        may_enter=not waiting_for,
     )
 
 
@@ -314,7 +314,7 @@ def _sheets_page(
     course: Course, outline: Outline, theme: Theme, form: SheetsForm, ticked: Sequence[Person]
 ) -> tuple[str, int]:
     """The people that a filter leaves; those who are ticked stay, also outside of it."""
-    query = _filtered(people_for(g.person, course), course)
+    query = _filtered(course)
     total = count_of(query)
     offered = session.scalars(query.limit(OFFERED)).all()
     if "all" in request.args:
@@ -336,12 +336,10 @@ def _sheets_page(
     return page, status_of(form)
 
 
-def _filtered(query: Select[Person], course: Course) -> Select[Person]:
-    """As the address asks: by name, by group, by team."""
-    words, group, team = (request.args.get(name, "")[:100] for name in ("q", "group", "team"))
-    if words.strip():
-        found = Person.matching(words).order_by(None).with_only_columns(Person.id)
-        query = query.where(Person.id.in_(found))
+def _filtered(course: Course) -> Select[Person]:
+    """Whom I may help, as the address asks: by name, by group, by team."""
+    searched, group, team = (request.args.get(name, "")[:100] for name in ("q", "group", "team"))
+    query = people_for(g.person, course, searched)
     if group:
         cohorts = select(Cohort.id).where(Cohort.course_id == course.id, Cohort.slug == group)
         inside = select(CohortMember.person_id).where(
@@ -373,19 +371,15 @@ def _teams(course: Course) -> Select[Team]:
 
 def _whose(sheet: Sheet) -> str:
     """A blank sheet: first, whose name is written on it."""
-    course = sheet.batch.edition.course
-    words = request.args.get("q", "")[:100].strip()
-    query = people_for(g.person, course)
-    if words:
-        found = Person.matching(words).order_by(None).with_only_columns(Person.id)
-        query = query.where(Person.id.in_(found))
+    searched = request.args.get("q", "")[:100].strip()
+    query = people_for(g.person, sheet.batch.edition.course, searched)
     return render_template(
         "pegup/paper/whose.html",
         sheet=sheet,
         people=session.scalars(query.limit(OFFERED)).all(),
         total=count_of(query),
         most=OFFERED,
-        wanted=words,
+        searched=searched,
     )
 
 

@@ -327,6 +327,14 @@ def test_a_blank_sheet_gets_its_person_from_both(post, page, trainer, other, lea
     assert session.scalars(select(Attempt.person_id)).all().count(cleo.id) == 2
 
 
+def test_where_nobody_attends_a_blank_sheet_says_so_without_a_name(post, page, trainer, course):
+    post("/paper/agua/uno/sheets", {"blanks": "1"}, trainer)
+    where = path(session.scalars(select(Sheet)).one(), "/entry")
+    nobody = "Solo aparecen personas que llevan el curso"
+    assert page(where, as_=trainer).one("main .empty").text.startswith(nobody)
+    assert "Nadie coincide con «Ben»" in page(f"{where}?q=Ben", as_=trainer).text
+
+
 def test_sheets_are_made_once_for_one_page(post, trainer, learner):
     data = {"to": str(learner.uuid), "blanks": "3", "key": "00000000-0000-4000-8000-000000000002"}
     first = post("/paper/agua/uno/sheets", data, trainer)
