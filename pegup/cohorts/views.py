@@ -223,7 +223,7 @@ def people(slug: str, cohort: str) -> str:
         offered=offered,
         inside=set(session.scalars(inside)),
         teams=session.scalars(select(Team).order_by(alphabetical(Team.name), Team.id)).all(),
-        without=len(operations.people_without_cohort(found.course)),
+        without=count_of(operations.people_without_cohort(found.course)),
     )
 
 
@@ -233,9 +233,9 @@ def add(slug: str, cohort: str) -> Response:
     found = cohort_for(slug, cohort, Can.MANAGE)
     if "team" in request.form:
         team = one_or_404(select(Team).filter_by(slug=request.form["team"]))
-        wanted = operations.people_of_team(team)
+        wanted = session.scalars(operations.people_of_team(team)).all()
     elif "everybody" in request.form:
-        wanted = operations.people_without_cohort(found.course)
+        wanted = session.scalars(operations.people_without_cohort(found.course)).all()
     else:
         wanted = [_person(found).id]
     added = operations.add_people(found, wanted, by=g.person, at=now())
@@ -317,11 +317,11 @@ def planned_states(person: Person, course: Course) -> Mapping[int, Markup]:
     cohort = own_cohort(person, course)
     if cohort is None:
         return {}
-    dates = dates_of(cohort)
-    plan = plan_of(outline_of(course, language()).lessons, (), dates, today())
+    lessons = outline_of(course, language()).lessons
+    plan = plan_of(lessons, (), dates_of(cohort), today())
     this_week = {each.id for each in plan.this_week}
     found = {}
-    for lesson in outline_of(course, language()).lessons:
+    for lesson in lessons:
         if lesson.when is not None and lesson.id in plan.periods:
             words = planned_words(lesson.when, plan.periods[lesson.id])
             shape = Markup('<span class="meta">· {}</span>').format(words)
