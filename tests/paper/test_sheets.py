@@ -38,33 +38,9 @@ def course(world):
 
 
 @pytest.fixture
-def trainer(ada, course):
-    ada.roles = [Role(kind=Kind.TRAINER, scope="agua")]
-    session.commit()
-    return ada
-
-
-@pytest.fixture
-def learner(ben, course):
-    make.enrolment(ben, course)
-    return ben
-
-
-@pytest.fixture
 def other(world):
     """Trains the course too."""
     return make.person("Eva Otra", roles=[(Kind.TRAINER, "agua")])
-
-
-@pytest.fixture
-def post(client, sign_in):
-    def send(path, data, as_, status=302):
-        sign_in(as_)
-        answer = client.post(path, data=data)
-        assert answer.status_code == status, answer.text
-        return answer
-
-    return send
 
 
 @pytest.fixture
