@@ -10,6 +10,7 @@ import pytest
 from flask import g
 from flask.testing import FlaskClient
 from hypothesis import settings
+from sqlalchemy import event
 from werkzeug.test import TestResponse
 
 from pegup import create_app
@@ -102,6 +103,26 @@ def page(client, sign_in):
         return checked(response, status)
 
     return fetch
+
+
+@pytest.fixture
+def queries(page):
+    """``queries("/cohorts/", ada)``: how often a page asks the database, once what is kept is kept."""
+
+    def count(path: str, as_: Person) -> int:
+        page(path, as_=as_)
+        asked: list[str] = []
+        listening = (
+            db.engines[None],
+            "before_cursor_execute",
+            lambda *given: asked.append(given[2]),
+        )
+        event.listen(*listening)
+        page(path, as_=as_)
+        event.remove(*listening)
+        return len([each for each in asked if each.startswith("SELECT")])
+
+    return count
 
 
 @pytest.fixture

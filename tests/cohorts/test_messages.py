@@ -6,11 +6,11 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from pegup.cohorts.correspondence import MOST_IN_AN_HOUR, send_message, switch_mail
 from pegup.cohorts.models import Cohort, Mailing, Message, MessageCopy, Reply
-from pegup.db import db, now, session
+from pegup.db import now, session
 from tests import make
 
 GROUP = "/messages/groups/agua/grupo-de-mayo"
@@ -259,21 +259,7 @@ def test_the_switch_in_the_account_stays_where_it_is_put(page, ben, cohort):
     assert "No quiero correos" in page("/messages/mail", as_=ben).text
 
 
-def test_lists_cost_the_same_however_long_they_are(page, trainer, ben, cohort, send):
-    statements: list[str] = []
-    listening = (
-        db.engines[None],
-        "before_cursor_execute",
-        lambda *args: statements.append(args[2]),
-    )
-    event.listen(*listening)
-
-    def queries(path: str, who) -> int:
-        page(path, as_=who)
-        statements.clear()
-        page(path, as_=who)
-        return len([each for each in statements if each.startswith("SELECT")])
-
+def test_lists_cost_the_same_however_long_they_are(queries, trainer, ben, cohort, send):
     first = send("Uno", ben)
     paths = [
         ("/", ben),
@@ -288,4 +274,3 @@ def test_lists_cost_the_same_however_long_they_are(page, trainer, ben, cohort, s
     session.commit()
     paths[3] = (f"/messages/sent/{message.uuid}", trainer)
     assert [queries(*each) for each in paths] == few
-    event.remove(*listening)

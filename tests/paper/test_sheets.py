@@ -9,7 +9,7 @@ from decimal import Decimal
 
 import pytest
 from pypdf import PdfReader
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 
 from pegup.accounts.codes import grouped
 from pegup.accounts.models import Kind, Role
@@ -17,7 +17,7 @@ from pegup.assessments.models import Attempt
 from pegup.assessments.operations import start_attempt
 from pegup.cohorts.operations import add_trainer
 from pegup.courses.models import Lesson, LessonRead
-from pegup.db import db, now, session
+from pegup.db import now, session
 from pegup.paper.models import Batch, Edition, Sheet, SheetEntry, State
 from tests import make
 from tests.browser.world import EACH_KIND
@@ -390,29 +390,14 @@ def test_somebody_elses_person_cannot_be_sent(post, course, cleo, learner):
     assert session.scalar(select(SheetEntry)) is None
 
 
-def test_lists_ask_a_fixed_number_of_times(page, post, trainer, learner, course):
-    statements: list[str] = []
-
-    def asked(where: str) -> int:
-        listening = (
-            db.engines[None],
-            "before_cursor_execute",
-            lambda *args: statements.append(args[2]),
-        )
-        event.listen(*listening)
-        statements.clear()
-        page(where, as_=trainer)
-        event.remove(*listening)
-        return len(statements)
-
+def test_lists_ask_a_fixed_number_of_times(post, queries, trainer, learner):
     def make_sheets(number: int) -> None:
         post("/paper/agua/uno/sheets", {"blanks": str(number), "to": str(learner.uuid)}, trainer)
 
     make_sheets(2)
-    page("/paper/", as_=trainer)
-    few = asked("/paper/")
+    few = queries("/paper/", trainer)
     make_sheets(40)
-    assert asked("/paper/") == few
+    assert queries("/paper/", trainer) == few
 
 
 def test_words_of_the_course_are_not_run_on_a_sheet(client, sign_in, post, trainer, course):
