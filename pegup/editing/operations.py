@@ -21,7 +21,6 @@ from pegup.courses.sources import (
     content_of,
     digest_of,
     live_files,
-    live_sources,
     locked,
     newest_sources,
 )
@@ -233,24 +232,19 @@ def put(
 
     ``moved_from``: under which path it is live; without it what the draft said of that stays.
     """
-    now = standing_of(course, path)
-    origin = moved_from or (now.draft.moved_from if now.draft else None)
-    live = live_sources(course).get(path)
+    last = session.scalar(DraftVersion.of(course, path).limit(1))
+    live = session.scalar(SourceVersion.of(course, path).limit(1))
     digest = digest_of(content) if content is not None else ""
     if digest == (live.digest if live else ""):
         _end(course, [path], at=at)
         return
-    last = session.scalar(
-        select(func.max(DraftVersion.number)).where(
-            DraftVersion.course_id == course.id, DraftVersion.path == path
-        )
-    )
+    origin = moved_from or (last.moved_from if last and last.ended_at is None else None)
     session.add(
         DraftVersion(
             course_id=course.id,
             path=path,
-            number=(last or 0) + 1,
-            live_number=now.live_number,
+            number=(last.number if last else 0) + 1,
+            live_number=live.number if live else 0,
             digest=digest,
             content=content,
             is_removed=content is None,
