@@ -410,8 +410,12 @@ def ask(slug: str) -> AnyResponse | tuple[str, int]:
         return _changes(course, NoteForm(), form, AnswerForm()), 422
     if form.state.data != operations.state_of(course):
         return _changes(course, NoteForm(), form, AnswerForm(), refused="changed"), 409
-    operations.ask_for_review(course, typed(form.note), by=g.person, at=now())
-    flash(_("Pedido. Otra persona que enseña el curso lo verá en esta página."))
+    note = typed(form.note)
+    asked = operations.ask_for_review(course, note, by=g.person, at=now())
+    if note in {"", asked.note}:
+        flash(_("Pedido. Otra persona que enseña el curso lo verá en esta página."))
+    else:
+        flash(_("La revisión de estos cambios ya estaba pedida: tu nota no se guardó."), "warn")
     return redirect(url_for(".changes", slug=slug))
 
 

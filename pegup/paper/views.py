@@ -55,7 +55,14 @@ from pegup.paper.models import Edition, Sheet, State
 from pegup.paper.numbers import read_number
 from pegup.paper.printing import Unprintable, sheets_pdf, theme_pdf
 from pegup.paper.ticks import Answers
-from pegup.paper.words import STATES, done_words, second_words, sheet_words, words
+from pegup.paper.words import (
+    STATES,
+    done_words,
+    second_words,
+    settled_words,
+    sheet_words,
+    words,
+)
 from pegup.teams.models import Seat, Team
 from pegup.web.errors import Refused
 from pegup.web.feature import Feature
@@ -242,6 +249,8 @@ def settlement(number: str) -> Response | tuple[str, int]:
     """Look at the paper and say what stands there, for each thing that differs."""
     sheet = sheet_for(number)
     if sheet.state != State.STOPPED:
+        if request.method == "POST" and sheet.settlement is not None:
+            flash(settled_words(sheet.settlement, g.person))
         return redirect(url_for(".show", number=number))
     lines = operations.lines_of(sheet.batch.edition)
     found = differences(sheet, lines)
@@ -252,8 +261,8 @@ def settlement(number: str) -> Response | tuple[str, int]:
     )
     if submitted(form):
         person, answers = settled(sheet, found, form)
-        operations.settle(sheet, person, answers, by=g.person, at=now())
-        flash(_("Listo: la hoja ya cuenta."))
+        made = operations.settle(sheet, person, answers, by=g.person, at=now())
+        flash(settled_words(made, g.person))
         return redirect(url_for(".show", number=number))
     page = render_template("pegup/paper/settlement.html", sheet=sheet, form=form, differences=found)
     return page, status_of(form)

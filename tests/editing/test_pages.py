@@ -612,6 +612,9 @@ def test_a_review_is_of_exactly_these_drafts(page, write, send, course, ada, eva
     for _time in range(2):
         assert ask(send, course, ada, note="¿Está claro?").status_code == 302
     assert session.scalar(select(func.count()).select_from(ReviewRequest)) == 1
+    assert "tu nota no se guardó" not in page(f"{EDITING}/changes", as_=ada).text
+    ask(send, course, eva, note="¿Y las fechas?")
+    assert "tu nota no se guardó" in page(f"{EDITING}/changes", as_=eva).text
     assert answer(send, course, ada, "approved").status_code == 409, "nobody reviews their own"
     assert "Alguien pide que revises" in page(EDITING, as_=eva).text
     assert "Alguien pide que revises" not in page(EDITING, as_=ada).text

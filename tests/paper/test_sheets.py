@@ -172,6 +172,7 @@ def test_somebody_looks_at_the_paper_and_it_counts_once(post, page, sheet, train
     assert acequia.mark == 1
     assert acequia.answers[3].given == "67,8"
     post(path(sheet, "/settlement"), chosen | {"q1": "second"}, trainer)
+    assert "lo que elegiste no se guardó" in page(path(sheet), as_=trainer).text
     post(path(sheet, "/entry"), typed, trainer)
     assert attempts() == 2
     assert sheet.settlement.by_id == other.id
