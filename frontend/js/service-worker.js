@@ -52,7 +52,8 @@ async function page(event) {
   const address = request.url.split("#")[0];
   const kept = await caches.open(KEPT).then((cache) => cache.match(address, { ignoreVary: true }));
   const asked = fetch(request).then(async (response) => {
-    if (kept && isOurs(response)) await store(await caches.open(KEPT), address, response.clone());
+    const copy = kept && isOurs(response) && response.clone();
+    if (copy) await store(await caches.open(KEPT), address, copy).catch(() => {}); // a full phone keeps the old one
     return response;
   });
   event.waitUntil(asked.catch(() => {}));

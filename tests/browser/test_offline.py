@@ -274,6 +274,23 @@ def test_two_who_share_a_phone_lose_nothing_of_each_other(site, phone, newcomer)
     assert _counted(site, newcomer)[0] == 1
 
 
+def test_a_theme_that_could_not_be_kept_whole_leaves_nothing_behind(phone, newcomer):
+    page = phone().new_page()
+    page.goto("/sign-in")
+    _sign_in(page, newcomer)
+    page.goto(COURSE)
+    page.route("**/attempts/**", lambda route: route.abort())
+    theme = page.locator("keep-module").first
+    theme.get_by_role("button").click()
+    expect(theme).to_contain_text("No se pudo guardar")
+    kept = "caches.open('pegup-kept').then((cache) => cache.keys()).then((all) => all.length)"
+    assert page.evaluate(kept) == 0
+    page.unroute("**/attempts/**")
+    theme.get_by_role("button").click()
+    expect(theme).to_contain_text("Se lee y se responde sin red")
+    assert page.evaluate(kept) > 0
+
+
 def test_a_photo_weighs_little_on_a_phone_and_is_seen_without_a_network(phone, newcomer):
     page = phone().new_page()
     page.goto("/sign-in")
