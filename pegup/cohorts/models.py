@@ -39,11 +39,11 @@ class Cohort(Model):
     course: Mapped[Course] = relationship()
 
     @classmethod
-    def of(cls, course: Course) -> Select[Cohort]:
-        """All groups of a course, latest first, those that are closed last."""
+    def of(cls, *courses: Course) -> Select[Cohort]:
+        """All groups of these courses, latest first, those that are closed last."""
         return (
             select(cls)
-            .where(cls.course_id == course.id)
+            .where(cls.course_id.in_([course.id for course in courses]))
             .order_by(cls.closed_at.is_not(None), cls.starts_on.desc(), cls.id.desc())
         )
 

@@ -89,16 +89,15 @@ def words() -> dict[str, object]:
 def index() -> str:
     """The groups that I look after, and those in which I am."""
     courses = [each for each in session.scalars(Course.in_order()) if teaches(g.person, each)]
-    taught = [(course, session.scalars(Cohort.of(course)).all()) for course in courses]
+    groups = session.scalars(Cohort.of(*courses)).all()
     own = session.scalars(Cohort.trained_by(g.person).options(selectinload(Cohort.course))).all()
     given = [each for each in own if each.course_id not in {course.id for course in courses}]
-    listed = [each for _course, cohorts in taught for each in cohorts] + given
     return render_template(
         "pegup/cohorts/index.html",
-        taught=taught,
+        taught=[(course, [each for each in groups if each.course == course]) for course in courses],
         given=given,
         mine=session.scalars(Cohort.in_which(g.person).options(selectinload(Cohort.course))).all(),
-        counts=operations.member_counts(listed),
+        counts=operations.member_counts([*groups, *given]),
     )
 
 

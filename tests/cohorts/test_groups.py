@@ -245,6 +245,14 @@ def test_everything_is_said_in_english_too(client, page, trainer, ben, at_day):
     assert "For this week" in outline(page, ben)
 
 
+def test_the_list_costs_the_same_for_one_course_and_for_many(queries, root, course):
+    make.cohort(course)
+    one = queries("/cohorts/", root)
+    for number in range(5):
+        make.cohort(make.course(f"otro-{number}"))
+    assert queries("/cohorts/", root) == one
+
+
 def test_groups_do_not_add_queries_to_a_lesson_and_few_to_the_outline(queries, ben, course, at_day):
     def asked() -> list[int]:
         return [queries(each, ben) for each in ("/courses/agua", "/courses/agua/lessons/acequia")]
