@@ -133,16 +133,12 @@ def show(number: str) -> str:
     """The file to take along, whose it is, what came back."""
     handout = handout_for(number)
     outline = outline_of(handout.edition.course, handout.edition.language)
-    try:
-        size = len(file_of(handout, has_pictures=False))
-    except Changed:
-        size = 0
     return render_template(
         "pegup/handouts/show.html",
         handout=handout,
         outline=outline,
         theme=outline.theme(handout.edition.module.slug),
-        size=size,
+        size=_size(handout),
     )
 
 
@@ -190,6 +186,16 @@ def own_shortcuts(person: Reader) -> list[Shortcut]:
         return []
     label = _("Escribir el código de un archivo")
     return [Shortcut(label, url_for("pegup.handouts.codes"), order=45)]
+
+
+def _size(handout: Handout) -> int:
+    """Bytes of the file without pictures; 0 where it is given to nobody any more."""
+    if handout.voided_at is not None:
+        return 0
+    try:
+        return len(file_of(handout, has_pictures=False))
+    except Changed:
+        return 0
 
 
 def _own_codes(handouts: Sequence[Handout]) -> dict[int, UUID]:
