@@ -29,7 +29,6 @@ from pegup.authoring.words import summary, text_and_suggestion
 from pegup.courses import blocks, images
 from pegup.courses.access import teaches
 from pegup.courses.content.reading import LARGEST_PICTURE, MEDIA, language_of
-from pegup.courses.content.storing import Change
 from pegup.courses.exporting import zip_of
 from pegup.courses.models import Course, CourseFile, CoursePicture, SourceVersion
 from pegup.courses.sources import content_of, has_sources, mark_exported
@@ -52,10 +51,11 @@ from pegup.editing.naming import Contents, contents_of, original_of, title_of
 from pegup.editing.operations import Checked, NotPublishable, Overtaken, Standing
 from pegup.editing.pictures import UnfitPicture, examined
 from pegup.editing.texts import shown
+from pegup.editing.words import BLOCK_NAMES, EFFECTS, editor_words, others_words, published_words
 from pegup.web.changes import diff, hunks
 from pegup.web.errors import Refused
 from pegup.web.feature import Feature
-from pegup.web.forms import choices, largest_file, status_of, submitted, too_large, typed
+from pegup.web.forms import choices, largest_file, status_of, submitted, typed
 from pegup.web.headers import POLICY
 from pegup.web.language import LANGUAGES
 from pegup.web.language import gettext as _
@@ -76,8 +76,8 @@ def words() -> dict[str, object]:
         "told": told,
         "summary": summary,
         "all_languages": LANGUAGES,
-        "effect_name": effect_name,
-        "block_names": block_names(),
+        "effect_names": EFFECTS,
+        "block_names": BLOCK_NAMES,
         "shown_text": lambda standing: shown(standing.content or b""),
     }
 
@@ -230,7 +230,7 @@ def _editor(
         pictures=[each for each in found.files if each.startswith("media/")],
         picture=PictureForm(),
         largest=_largest(),
-        editor_words=_editor_words(),
+        editor_words=json.dumps(editor_words(), ensure_ascii=False),
     )
     return page, 409 if newer else status_of(form), {"Content-Security-Policy": FRAMES}
 
@@ -397,7 +397,7 @@ def publish(slug: str) -> AnyResponse | tuple[str, int]:
             course_with_files(slug), form, NoteForm(), AnswerForm(), refused=refused.why
         )
         return page, 409
-    flash(_published(made, is_reviewed=publication.approved_id is not None))
+    flash(published_words(made, is_reviewed=publication.approved_id is not None))
     return redirect(url_for(".index", slug=slug))
 
 
@@ -596,73 +596,7 @@ def _version(course: Course, path: str, name: str) -> SourceVersion | DraftVersi
 def _parted(findings: Sequence[Finding], path: str) -> tuple[list[Finding], str]:
     """What the check says of the file, and how much it says of others, in words."""
     own = [each for each in findings if each.place.file == path]
-    count = len(findings) - len(own)
-    others = _("En otros archivos del curso: %(count)s por mirar.", count=count) if count else ""
-    return own, others
-
-
-def block_names() -> list[tuple[str, str]]:
-    """What the editor inserts: its name for the script, and what it is called."""
-    return [
-        ("deeper", _("Para quien quiere más")),
-        ("activity", _("Actividad")),
-        ("worked", _("Lo que funcionó")),
-        ("failed", _("Lo que no funcionó")),
-        ("history", _("Como era en su tiempo")),
-        ("law", _("Lo que dice la norma")),
-        ("note", _("Nota")),
-        ("single", _("Pregunta: una respuesta")),
-        ("multiple", _("Pregunta: varias respuestas")),
-        ("true_false", _("Pregunta: verdadero o falso")),
-        ("numeric", _("Pregunta: un número")),
-        ("match", _("Pregunta: unir parejas")),
-        ("order", _("Pregunta: poner en orden")),
-    ]
-
-
-def effect_name(what: str) -> str:
-    """What happens to a lesson, in words."""
-    return {
-        "new": _("nueva"),
-        "back": _("vuelve, con el avance de todos"),
-        "changed": _("cambia; quien la leyó la sigue teniendo leída"),
-        "moved": _("cambia de lugar"),
-        "withdrawn": _("se retira; lo que hicieron las personas se guarda"),
-    }[what]
-
-
-def _published(made: list[Change], *, is_reviewed: bool) -> str:
-    count = len({change.slug for change in made if change.kind == "lesson"})
-    said = _("Publicado. Lecciones que cambiaron: %(count)s.", count=count)
-    return said if is_reviewed else said + " " + _("Se publicó sin revisión de otra persona.")
-
-
-def _editor_words() -> str:
-    """What the editor's script says, as JSON."""
-    return json.dumps(
-        {
-            "bold": _("negrita"),
-            "italic": _("cursiva"),
-            "link": _("texto del enlace"),
-            "linkAddress": _(
-                "¿A dónde lleva el enlace? Escribe una dirección o el archivo de una lección."
-            ),
-            "term": _("término"),
-            "heading": _("Título"),
-            "alt": _("¿Qué se ve en la imagen? Escríbelo para quien no puede verla."),
-            "uploading": _("Subiendo la imagen…"),
-            "failed": _("No se pudo subir. Prueba otra vez cuando haya red."),
-            "tooLarge": too_large(),
-            "away": _("Sin conexión: la vista previa espera. Sigue escribiendo."),
-            "signedOut": _(
-                "Tu sesión terminó. Entra otra vez en otra pestaña y sigue aquí: este equipo guarda tu texto."
-            ),
-            "found": _("Este equipo guarda un texto tuyo de aquí que no llegó al sitio."),
-            "column": _("Columna"),
-            "cell": _("dato"),
-        },
-        ensure_ascii=False,
-    )
+    return own, others_words(len(findings) - len(own))
 
 
 blocks.course_parts.append(course_part)
