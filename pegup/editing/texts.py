@@ -38,7 +38,10 @@ def typed(before: bytes, text: str) -> bytes:
         for at in range(new_start, new_stop):
             line, end = new[at]
             kept = old[start + at - new_start][1] if action == "equal" else usual
-            made.append(line + ((kept or usual) if end else ""))
+            written = line + ((kept or usual) if end else "")
+            if written == "\n" and made and made[-1].endswith("\r"):
+                written = "\r"  # else both would be the end of one line
+            made.append(written)
     return mark + "".join(made).encode()
 
 
