@@ -8,6 +8,7 @@ import os
 import signal
 import socket
 import sys
+import traceback
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -93,10 +94,14 @@ def _fork(serve: Callable[[], None]) -> int:
     if pid:
         return pid
     _end_with(keeper)
+    status = 1
     try:
         serve()
+        status = 0
+    except Exception:
+        traceback.print_exc()
     finally:
-        os._exit(0)
+        os._exit(status)
 
 
 def serve_at(listening: socket.socket, keeper: int) -> None:

@@ -11,9 +11,11 @@ import pytest
 from flask import g
 from flask.testing import FlaskClient
 from hypothesis import settings
+from sqlalchemy import event
+from werkzeug.test import TestResponse
 
 from pegup import create_app
-from pegup.accounts.models import Kind, Person
+from pegup.accounts.models import Kind, Person, Role
 from pegup.db import Model, db, session
 from tests import make, postgres
 from tests.pages import Page, checked
@@ -117,6 +119,39 @@ def page(client, sign_in):
 
 
 @pytest.fixture
+def queries(page):
+    """``queries("/cohorts/", ada)``: how often a page asks the database, once what is kept is kept."""
+
+    def count(path: str, as_: Person) -> int:
+        page(path, as_=as_)
+        asked: list[str] = []
+        listening = (
+            db.engines[None],
+            "before_cursor_execute",
+            lambda *given: asked.append(given[2]),
+        )
+        event.listen(*listening)
+        page(path, as_=as_)
+        event.remove(*listening)
+        return len([each for each in asked if each.startswith("SELECT")])
+
+    return count
+
+
+@pytest.fixture
+def post(client, sign_in):
+    """``post("/courses/agua/enrolment", {}, ben)``: what a form sends, and the answer's status."""
+
+    def send(path: str, data: dict[str, object], as_: Person, status: int = 302) -> TestResponse:
+        sign_in(as_)
+        answer = client.post(path, data=data)
+        assert answer.status_code == status, answer.text
+        return answer
+
+    return send
+
+
+@pytest.fixture
 def ada(world) -> Person:
     return make.person("Ada Trainer")
 
@@ -129,6 +164,21 @@ def ben(world) -> Person:
 @pytest.fixture
 def cleo(world) -> Person:
     return make.person("Cleo Stranger")
+
+
+@pytest.fixture
+def trainer(ada, course) -> Person:
+    """Ada, who trains the course that the tests of a feature make."""
+    ada.roles = [Role(kind=Kind.TRAINER, scope=course.slug)]
+    session.commit()
+    return ada
+
+
+@pytest.fixture
+def learner(ben, course) -> Person:
+    """Ben, who attends it."""
+    make.enrolment(ben, course)
+    return ben
 
 
 @pytest.fixture

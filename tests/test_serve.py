@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from pegup.serve import _fork
 from tests.ports import free_port
 
 pytestmark = pytest.mark.slow
@@ -64,6 +65,15 @@ def test_a_worker_that_dies_is_replaced(served):
     os.kill(min(before), signal.SIGKILL)
     until(lambda: len(workers_of(server) - before) == 1)
     assert all(answers(address) for _time in range(10))
+
+
+def test_a_worker_that_fails_says_why(capfd):
+    def fail() -> None:
+        raise RuntimeError("no event loop")
+
+    _pid, status = os.waitpid(_fork(fail), 0)
+    assert os.waitstatus_to_exitcode(status) == 1
+    assert "RuntimeError: no event loop" in capfd.readouterr().err
 
 
 def test_all_end_when_told_to(served):

@@ -2,7 +2,7 @@
 // everything else goes to the server as if this were not here. PEGUP stands in front, from the server.
 import { KEPT, isOurs, store } from "./lib/copies.js";
 import { send } from "./lib/outbox.js";
-import { all, empty, get } from "./lib/phone.js";
+import { forget, get } from "./lib/phone.js";
 
 const SHELL = `pegup-shell-${PEGUP.version}`;
 const PATIENCE = 4000;
@@ -52,7 +52,8 @@ async function page(event) {
   const address = request.url.split("#")[0];
   const kept = await caches.open(KEPT).then((cache) => cache.match(address, { ignoreVary: true }));
   const asked = fetch(request).then(async (response) => {
-    if (kept && isOurs(response)) await store(await caches.open(KEPT), address, response.clone());
+    const copy = kept && isOurs(response) && response.clone();
+    if (copy) await store(await caches.open(KEPT), address, copy).catch(() => {}); // a full phone keeps the old one
     return response;
   });
   event.waitUntil(asked.catch(() => {}));
@@ -86,7 +87,7 @@ async function offline() {
 async function leave(request) {
   const response = await fetch(request);
   await caches.delete(KEPT);
-  if (!(await all("unsent")).length) await empty();
+  await forget();
   await renew().catch(() => {});
   return response;
 }

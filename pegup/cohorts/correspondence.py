@@ -75,31 +75,33 @@ def send_message(
     return message
 
 
-def reply(copy: MessageCopy, text: str, *, key: uuid.UUID, by: Person, at: datetime) -> None:
-    """An answer below the message; what the other side wrote counts as read."""
+def reply(
+    copy: MessageCopy,
+    text: str,
+    *,
+    shown: Collection[uuid.UUID],
+    key: uuid.UUID,
+    by: Person,
+    at: datetime,
+) -> None:
+    """An answer below the message; what the page ``shown`` of the other side counts as read."""
     if session.scalar(select(Reply.id).filter_by(uuid=key)) is not None:
         return
     lately = select(func.count()).where(Reply.author_id == by.id, Reply.sent_at > at - HOUR)
     if (session.scalar(lately) or 0) >= MOST_REPLIES_IN_AN_HOUR:
         raise TooMany
-    mark_seen(copy, by=by, at=at)
+    mark_seen(copy, shown=shown, by=by, at=at)
     with suppress(IntegrityError), session.begin_nested():  # the same at the same moment
         session.add(Reply(uuid=key, copy_id=copy.id, author_id=by.id, text=text, sent_at=at))
 
 
-def mark_seen(copy: MessageCopy, *, by: Person, at: datetime) -> None:
-    """The person has read what the other side wrote."""
-    theirs = copy.person_id == by.id
-    if theirs and copy.seen_at is None:
+def mark_seen(copy: MessageCopy, *, shown: Collection[uuid.UUID], by: Person, at: datetime) -> None:
+    """The person has read the message and those answers of the other side that the page ``shown``."""
+    if copy.person_id == by.id and copy.seen_at is None:
         copy.seen_at = at
-    from_person = Reply.author_id == copy.person_id
-    session.execute(
-        update(Reply)
-        .where(Reply.copy_id == copy.id, Reply.seen_at.is_(None))
-        .where(~from_person if theirs else from_person)
-        .values(seen_at=at)
-        .execution_options(synchronize_session="fetch")
-    )
+    for each in copy.new_for(by):
+        if each.uuid in shown:
+            each.seen_at = at
 
 
 def answered_to(person: Person, *, most: int) -> list[MessageCopy]:

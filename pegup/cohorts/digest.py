@@ -201,7 +201,6 @@ def _for_member(news: News, reader: Reader, week: date) -> tuple[str, dict[str, 
     standing = news.by_person[reader.id]
     plan = plan_of(outline.lessons, standing.facts.read, news.dates, week)
     coming = [each for each in plan.this_week if each.id not in standing.facts.read]
-    behind = [each for each in plan.behind if each.id not in standing.facts.read]
 
     def lesson(slug: str) -> str:
         return url_for("pegup.courses.lesson", slug=news.course, lesson_slug=slug, _external=True)
@@ -214,8 +213,8 @@ def _for_member(news: News, reader: Reader, week: date) -> tuple[str, dict[str, 
         "of": len(outline.lessons),
         "lately": news.read_lately.get(reader.id, 0),
         "coming": [(each, lesson(each.slug)) for each in coming[:MOST_LESSONS]],
-        "behind": [(each, lesson(each.slug)) for each in behind[:MOST_LESSONS]],
-        "more_behind": max(len(behind) - MOST_LESSONS, 0),
+        "behind": [(each, lesson(each.slug)) for each in plan.behind[:MOST_LESSONS]],
+        "more_behind": max(len(plan.behind) - MOST_LESSONS, 0),
         "unread": news.unread.get(reader.id, 0),
         "is_done": standing.is_done,
         "home": url_for("pegup.home", _external=True),

@@ -10,7 +10,7 @@ from wtforms.validators import InputRequired, Length, ValidationError
 
 from pegup.cohorts.models import NAME_LENGTH, TEXT_LENGTH
 from pegup.courses.when import MOST_WEEKS
-from pegup.web.forms import Form
+from pegup.web.forms import Form, sending_key, typed
 from pegup.web.language import gettext as _
 from pegup.web.language import lazy
 
@@ -69,7 +69,7 @@ class MessageForm(Form):
         validators=[InputRequired(lazy("Escribe el mensaje.")), Length(max=TEXT_LENGTH)],
     )
     key = HiddenField()
-    """Made by the page: sent twice, it is one message."""
+    """Made by the page."""
 
     def validate_key(self, field: Field) -> None:
         try:
@@ -79,7 +79,8 @@ class MessageForm(Form):
 
     @property
     def uuid(self) -> UUID:
-        return UUID(str(self.key.data))
+        """Sent twice, it is one message."""
+        return sending_key(UUID(str(self.key.data)), typed(self.text))
 
 
 class ReplyForm(MessageForm):

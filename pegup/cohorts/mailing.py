@@ -21,6 +21,7 @@ from sqlalchemy.engine import CursorResult
 from werkzeug.wrappers import Response
 
 from pegup.accounts.models import Person
+from pegup.cohorts.correspondence import wants_no_mail
 from pegup.cohorts.models import Mailing, Message, MessageCopy
 from pegup.db import now, session, transaction
 from pegup.web import language
@@ -101,7 +102,7 @@ def _claim(key: int) -> Letter | None:
     if taken.rowcount != 1:
         return None
     copy = session.scalars(MessageCopy.whole().where(MessageCopy.id == key)).one()
-    if not copy.person.email:
+    if not copy.person.email or wants_no_mail(copy.person):
         copy.mailing = Mailing.NONE
         return None
     return letter_of(copy)

@@ -172,7 +172,9 @@ def reply(key: UUID) -> Response | tuple[str, int]:
     form = ReplyForm(request.form)
     if submitted(form):
         try:
-            correspondence.reply(copy, typed(form.text), key=form.uuid, by=g.person, at=now())
+            correspondence.reply(
+                copy, typed(form.text), shown=_shown(), key=form.uuid, by=g.person, at=now()
+            )
         except correspondence.TooMany:
             form.text.errors = [
                 _("Escribiste mucho en una hora. Espera un poco; tu texto sigue aquí.")
@@ -188,7 +190,7 @@ def reply(key: UUID) -> Response | tuple[str, int]:
 def mark_seen(key: UUID) -> Response:
     """Says that what the other side wrote is read."""
     copy = copy_for(key)
-    correspondence.mark_seen(copy, by=g.person, at=now())
+    correspondence.mark_seen(copy, shown=_shown(), by=g.person, at=now())
     at_home = request.form.get("from") == "home"
     return redirect(url_for("pegup.home") if at_home else url_for(".conversation", key=key))
 
@@ -232,6 +234,11 @@ def home_part(person: Reader) -> Markup | None:
         return None
     page = render_template("pegup/messages/_home.html", waiting=waiting, answers=answers, **words())
     return Markup(page)  # noqa: S704  our own template
+
+
+def _shown() -> set[UUID]:
+    """The new answers that stood on the page: what came later is not read yet."""
+    return {_uuid(text) for text in request.form.getlist("shown")}
 
 
 def _uuid(text: str) -> UUID:

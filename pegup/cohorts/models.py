@@ -39,11 +39,11 @@ class Cohort(Model):
     course: Mapped[Course] = relationship()
 
     @classmethod
-    def of(cls, course: Course) -> Select[Cohort]:
-        """All groups of a course, latest first, those that are closed last."""
+    def of(cls, *courses: Course) -> Select[Cohort]:
+        """All groups of these courses, latest first, those that are closed last."""
         return (
             select(cls)
-            .where(cls.course_id == course.id)
+            .where(cls.course_id.in_([course.id for course in courses]))
             .order_by(cls.closed_at.is_not(None), cls.starts_on.desc(), cls.id.desc())
         )
 
@@ -173,7 +173,7 @@ class Message(Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     uuid: Mapped[uuid.UUID] = mapped_column(unique=True, default=uuid.uuid4)
-    """Made by the page on which it was written: sent twice, it is one message."""
+    """Made of the page on which it was written and its words: sent twice, it is one message."""
     cohort_id: Mapped[int] = mapped_column(ForeignKey(Cohort.id, ondelete="CASCADE"))
     author_id: Mapped[int | None] = mapped_column(ForeignKey(Person.id, ondelete="SET NULL"))
     text: Mapped[str] = mapped_column(String(TEXT_LENGTH))
@@ -215,6 +215,15 @@ class MessageCopy(Model):
     replies: Mapped[list[Reply]] = relationship(
         back_populates="copy", order_by="Reply.sent_at, Reply.id"
     )
+
+    def new_for(self, person: Person) -> list[Reply]:
+        """Answers of the other side, the person's or the trainers', that this one has not read."""
+        theirs = self.person_id == person.id
+        return [
+            each
+            for each in self.replies
+            if each.seen_at is None and (each.author_id == self.person_id) != theirs
+        ]
 
     @classmethod
     def whole(cls) -> Select[MessageCopy]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
+from contextlib import suppress
 from datetime import date, datetime
 from fractions import Fraction
 from uuid import UUID
@@ -18,11 +19,13 @@ from pegup.cohorts.models import Cohort, CohortMember, CohortTrainer
 from pegup.cohorts.standing import LOW_TRIES, Facts, Low
 from pegup.courses.models import SLUG_LENGTH, Course, Enrolment, LessonRead
 from pegup.courses.outline import Outline
-from pegup.db import Model, alphabetical, session
+from pegup.db import alphabetical, session
 from pegup.gradebook.operations import themes_of
 from pegup.teams.models import Seat, Team
 from pegup.web.language import LIMA
 
+RESERVED = {"new"}
+"""Names that are pages."""
 ROOM_FOR_NUMBER = 6
 MILLION = 1_000_000
 
@@ -101,13 +104,7 @@ def add_people(
     return len(new)
 
 
-def people_of_team(team: Team) -> list[int]:
-    """Who sits in the team now, by id."""
-    seated = select(Seat.person_id).where(Seat.team_id == team.id, Seat.left_at.is_(None))
-    return list(session.scalars(seated))
-
-
-def people_without_cohort(course: Course) -> list[int]:
+def people_without_cohort(course: Course) -> Select[int]:
     """Who attends the course and is in none of its open groups, by id."""
     grouped = (
         select(CohortMember.person_id)
@@ -118,12 +115,16 @@ def people_without_cohort(course: Course) -> list[int]:
             CohortMember.left_at.is_(None),
         )
     )
-    query = select(Enrolment.person_id).where(
+    return select(Enrolment.person_id).where(
         Enrolment.course_id == course.id,
         Enrolment.left_at.is_(None),
         Enrolment.person_id.not_in(grouped),
     )
-    return list(session.scalars(query))
+
+
+def people_of_team(team: Team) -> Select[int]:
+    """Who sits in the team now, by id."""
+    return select(Seat.person_id).where(Seat.team_id == team.id, Seat.left_at.is_(None))
 
 
 def remove_person(cohort: Cohort, person: Person, *, at: datetime) -> None:
@@ -137,10 +138,11 @@ def remove_person(cohort: Cohort, person: Person, *, at: datetime) -> None:
 def add_trainer(cohort: Cohort, person: Person, *, by: Person, at: datetime) -> None:
     """Lets the person look after the group; nothing happens if they do."""
     query = CohortTrainer.of(cohort).where(CohortTrainer.person_id == person.id)
-    if session.scalar(query) is None:
-        _added(
-            CohortTrainer(cohort_id=cohort.id, person_id=person.id, added_at=at, added_by_id=by.id)
-        )
+    if session.scalar(query) is not None:
+        return
+    made = CohortTrainer(cohort_id=cohort.id, person_id=person.id, added_at=at, added_by_id=by.id)
+    with suppress(IntegrityError), session.begin_nested():  # the same at the same moment
+        session.add(made)
 
 
 def remove_trainer(cohort: Cohort, person: Person, *, at: datetime) -> None:
@@ -178,8 +180,7 @@ def facts_of(cohort: Cohort, outline: Outline, team: Team | None = None) -> list
     """
     people = CohortMember.people_of(cohort).with_only_columns(Person.id, CohortMember.joined_at)
     if team is not None:
-        seated = select(Seat.person_id).where(Seat.team_id == team.id, Seat.left_at.is_(None))
-        people = people.where(Person.id.in_(seated))
+        people = people.where(Person.id.in_(people_of_team(team)))
     joined = session.execute(people).all()
     ids = people.with_only_columns(Person.id).order_by(None)
     read, last_read = _read(outline, ids)
@@ -348,17 +349,3 @@ def _free_slug(course: Course, name: str) -> str:
         number += 1
         slug = f"{base}-{number}"
     return slug
-
-
-RESERVED = {"new"}
-"""Names that are pages."""
-
-
-def _added(row: Model) -> bool:
-    """Adds a row that another request may add at the same moment."""
-    try:
-        with session.begin_nested():
-            session.add(row)
-    except IntegrityError:
-        return False
-    return True

@@ -116,13 +116,9 @@ class Group:
 
     def _following(self, read: Collection[int]) -> int | None:
         """The first lesson that is not read after the furthest that is, else the first of all."""
-        first = following = None
-        for key in reversed(self.order):
-            if key not in read:
-                first = key
-            elif following is None:
-                following = first or 0
-        return following or first
+        furthest = max((at for at, key in enumerate(self.order) if key in read), default=-1)
+        ahead = (*self.order[furthest + 1 :], *self.order)
+        return next((key for key in ahead if key not in read), None)
 
 
 def _reasons(facts: Facts, quiet_days: int, behind: int) -> Iterable[Reason]:

@@ -89,16 +89,15 @@ def words() -> dict[str, object]:
 def index() -> str:
     """The groups that I look after, and those in which I am."""
     courses = [each for each in session.scalars(Course.in_order()) if teaches(g.person, each)]
-    taught = [(course, session.scalars(Cohort.of(course)).all()) for course in courses]
+    groups = session.scalars(Cohort.of(*courses)).all()
     own = session.scalars(Cohort.trained_by(g.person).options(selectinload(Cohort.course))).all()
     given = [each for each in own if each.course_id not in {course.id for course in courses}]
-    listed = [each for _course, cohorts in taught for each in cohorts] + given
     return render_template(
         "pegup/cohorts/index.html",
-        taught=taught,
+        taught=[(course, [each for each in groups if each.course == course]) for course in courses],
         given=given,
         mine=session.scalars(Cohort.in_which(g.person).options(selectinload(Cohort.course))).all(),
-        counts=operations.member_counts(listed),
+        counts=operations.member_counts([*groups, *given]),
     )
 
 
@@ -223,7 +222,7 @@ def people(slug: str, cohort: str) -> str:
         offered=offered,
         inside=set(session.scalars(inside)),
         teams=session.scalars(select(Team).order_by(alphabetical(Team.name), Team.id)).all(),
-        without=len(operations.people_without_cohort(found.course)),
+        without=count_of(operations.people_without_cohort(found.course)),
     )
 
 
@@ -233,9 +232,9 @@ def add(slug: str, cohort: str) -> Response:
     found = cohort_for(slug, cohort, Can.MANAGE)
     if "team" in request.form:
         team = one_or_404(select(Team).filter_by(slug=request.form["team"]))
-        wanted = operations.people_of_team(team)
+        wanted = session.scalars(operations.people_of_team(team)).all()
     elif "everybody" in request.form:
-        wanted = operations.people_without_cohort(found.course)
+        wanted = session.scalars(operations.people_without_cohort(found.course)).all()
     else:
         wanted = [_person(found).id]
     added = operations.add_people(found, wanted, by=g.person, at=now())
@@ -317,11 +316,11 @@ def planned_states(person: Person, course: Course) -> Mapping[int, Markup]:
     cohort = own_cohort(person, course)
     if cohort is None:
         return {}
-    dates = dates_of(cohort)
-    plan = plan_of(outline_of(course, language()).lessons, (), dates, today())
+    lessons = outline_of(course, language()).lessons
+    plan = plan_of(lessons, (), dates_of(cohort), today())
     this_week = {each.id for each in plan.this_week}
     found = {}
-    for lesson in outline_of(course, language()).lessons:
+    for lesson in lessons:
         if lesson.when is not None and lesson.id in plan.periods:
             words = planned_words(lesson.when, plan.periods[lesson.id])
             shape = Markup('<span class="meta">· {}</span>').format(words)

@@ -154,6 +154,10 @@ class Outline:
             title=entry.title,
         )
 
+    def theme(self, slug: str) -> Theme | None:
+        """The theme with this slug, while it is of the course."""
+        return next((theme for theme in self.themes if theme.slug == slug), None)
+
     def entry(self, slug: str) -> Entry:
         """The lesson with this slug."""
         return self.lessons[self._places[slug]]

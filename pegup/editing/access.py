@@ -20,7 +20,7 @@ from pegup.courses.access import course_for, is_enrolled, teaches
 from pegup.courses.models import Course
 from pegup.courses.sources import has_sources
 from pegup.db import one_or_404
-from pegup.editing.models import ReviewRequest
+from pegup.editing.models import DraftVersion, ReviewRequest
 from pegup.editing.operations import Standing, may_answer, standing_of
 from pegup.web.errors import Refused
 from pegup.web.language import gettext as _
@@ -47,10 +47,13 @@ def course_with_files(slug: str) -> Course:
 
 
 def file_for(course: Course, path: str) -> Standing:
-    """A file that is or once was of the course, or has a draft."""
+    """A file that is or once was of the course, or has or once had a draft.
+
+    Whoever writes in one that somebody discards or moves meanwhile still saves, and is told.
+    """
     standing = standing_of(course, path)
     if standing.live is None and standing.draft is None:
-        raise NotFound
+        one_or_404(DraftVersion.of(course, path).limit(1))
     return standing
 
 

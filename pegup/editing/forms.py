@@ -36,7 +36,6 @@ class TextForm(Form):
             InputRequired(lazy("El archivo no puede quedar vacío. Para quitarlo, usa «Quitar».")),
             Length(max=LONGEST_TEXT, message=LONG),
         ],
-        render_kw={"rows": 30, "spellcheck": "true", "class": "source"},
     )
 
 

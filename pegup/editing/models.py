@@ -46,7 +46,7 @@ class ReviewRequest(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     course_id: Mapped[int] = mapped_column(ForeignKey(Course.id, ondelete="CASCADE"))
     state: Mapped[str] = mapped_column(String(64))
-    """As ``drafting.state_of`` gives it: another draft has another, and the review lapses."""
+    """As ``operations.state_of`` gives it: another draft has another, and the review lapses."""
     note: Mapped[str] = mapped_column(Text, default="")
     asked_at: Mapped[datetime] = mapped_column(default=now)
     asked_by_id: Mapped[int | None] = mapped_column(ForeignKey(Person.id, ondelete="SET NULL"))

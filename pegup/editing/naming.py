@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from urllib.parse import quote, unquote
 
 from pegup.courses.content.glossary import normal
@@ -23,7 +24,7 @@ class Place:
 
     path: str
     title: str
-    translations: dict[str, str] = field(default_factory=dict)
+    translations: dict[str, str]
 
 
 @dataclass
@@ -49,10 +50,16 @@ class Contents:
 
 def contents_of(files: Mapping[str, bytes]) -> Contents:
     """The files as a trainer looks for them."""
+    translations: defaultdict[str, dict[str, str]] = defaultdict(dict)
+    for path in files:
+        if language := language_of(path):
+            translations[original_of(path)][language] = path
     texts = [path for path in files if language_of(path) == "" and path.count("/") <= 1]
     texts = [path for path in texts if not path.startswith("media/")]
     folders = sorted({path.split("/")[0] for path in texts if "/" in path}, key=order_of)
-    places = {path: _place(path, files) for path in texts}
+    places = {
+        path: Place(path, title_of(files[path]) or path, translations[path]) for path in texts
+    }
     themes = []
     for folder in folders:
         head = f"{folder}/module.md"
@@ -70,16 +77,6 @@ def contents_of(files: Mapping[str, bytes]) -> Contents:
     )
 
 
-def _place(path: str, files: Mapping[str, bytes]) -> Place:
-    stem = path.removesuffix(".md")
-    found = {
-        language: other
-        for other in files
-        if (language := language_of(other)) and other == f"{stem}.{language}.md"
-    }
-    return Place(path, title_of(files[path]) or path, found)
-
-
 def title_of(content: bytes) -> str:
     """What the front matter calls the file."""
     found = TITLE.search(content[:4000].decode("utf-8", "replace"))
@@ -88,8 +85,7 @@ def title_of(content: bytes) -> str:
 
 def with_translations(path: str, paths: Collection[str]) -> list[str]:
     """The file and those that translate it."""
-    stem = path.removesuffix(".md")
-    return [path, *(p for p in paths if language_of(p) and p == f"{stem}.{language_of(p)}.md")]
+    return [path, *(each for each in paths if each != path and original_of(each) == path)]
 
 
 def original_of(path: str) -> str:

@@ -14,7 +14,6 @@ from sqlalchemy.orm import undefer
 from pegup.accounts.models import Person
 from pegup.authoring.source import Held
 from pegup.courses.access import teaches
-from pegup.courses.content import compiled
 from pegup.courses.content.reading import Reading, language_of, read_files
 from pegup.courses.content.storing import Change, prepare_pictures
 from pegup.courses.models import Course, Lesson, Origin, SourceVersion
@@ -23,7 +22,6 @@ from pegup.courses.sources import (
     content_of,
     digest_of,
     live_files,
-    live_sources,
     locked,
     newest_sources,
 )
@@ -97,8 +95,10 @@ class Checked:
     files: Mapping[str, bytes]
     drafts: Mapping[str, DraftVersion]
     reading: Reading
-    live: Mapping[str, str]
-    """Path to digest of the files on which the drafts were laid."""
+    live: Mapping[str, bytes]
+    """The files on which the drafts were laid."""
+    digests: Mapping[str, str]
+    """Theirs, with those that were taken away: path to SHA-256, empty for a removal."""
     behind: tuple[str, ...] = ()
     """Drafts of files that changed since they were begun."""
 
@@ -134,49 +134,48 @@ def draft_content(draft: DraftVersion) -> bytes:
 
 def files_with_drafts(course: Course) -> dict[str, bytes]:
     """The files as they would be once everything is published."""
-    return _overlaid(course, live_files(course), open_drafts(course))
+    return _overlaid(live_files(course), open_drafts(course))
 
 
 def state_of(course: Course) -> str:
     """Names what all drafts say and what they stand on: another word has another name."""
-    said = [
-        (draft.path, draft.digest, draft.is_removed, draft.live_number)
-        for draft in open_drafts(course).values()
-    ]
-    return hashlib.sha256(repr(sorted(said)).encode()).hexdigest()
+    return _state(open_drafts(course))
 
 
-def checked(course: Course) -> Checked:
-    """Reads the course with all its drafts; changes nothing."""
-    drafts = open_drafts(course)
-    newest = newest_sources(course)
-    files = _overlaid(course, live_files(course), drafts)
+def checked(course: Course, typed: Mapping[str, bytes] | None = None) -> Checked:
+    """Reads the course with all its drafts, and with what is being typed; changes nothing."""
+    drafts, newest, live = open_drafts(course), newest_sources(course), live_files(course)
+    files = _overlaid(live, drafts) | dict(typed or {})
     behind = tuple(
         path
         for path, draft in drafts.items()
         if draft.live_number != (newest[path].number if path in newest else 0)
     )
     reading = read_files(Held(files))
-    return Checked(state_of(course), files, drafts, reading, _digests(newest), behind)
+    return Checked(_state(drafts), files, drafts, reading, live, _digests(newest), behind)
 
 
-def with_text(course: Course, path: str, content: bytes) -> Reading:
-    """The same with one file that is being typed."""
-    return read_files(Held(files_with_drafts(course) | {path: content}))
-
-
-def effects(course: Course, after: compiled.Course) -> Effects:
-    """What publishing would change for those who learn."""
-    before = read_files(Held(live_files(course))).course
+def effects(course: Course, found: Checked) -> Effects | None:
+    """What publishing would change for those who learn; None where nothing can be published."""
+    after = found.reading.course
+    if after is None or not found.drafts:
+        return None
+    before = read_files(Held(found.live)).course
     query = select(Lesson.slug).where(
         Lesson.course_id == course.id, Lesson.withdrawn_at.is_not(None)
     )
     return effects_of(before, after, set(session.scalars(query)))
 
 
-def _overlaid(
-    course: Course, files: dict[str, bytes], drafts: Mapping[str, DraftVersion]
-) -> dict[str, bytes]:
+def _state(drafts: Mapping[str, DraftVersion]) -> str:
+    said = [
+        (draft.path, draft.digest, draft.is_removed, draft.live_number) for draft in drafts.values()
+    ]
+    return hashlib.sha256(repr(sorted(said)).encode()).hexdigest()
+
+
+def _overlaid(live: Mapping[str, bytes], drafts: Mapping[str, DraftVersion]) -> dict[str, bytes]:
+    files = dict(live)
     contents = dict(
         session.execute(
             select(DraftVersion.id, DraftVersion.content).where(
@@ -230,28 +229,27 @@ def put(
     at: datetime,
     moved_from: str | None = None,
 ) -> None:
-    """Makes the draft of a file say this, or that it goes; a draft that says what is live ends."""
-    now = standing_of(course, path)
-    live = live_sources(course).get(path)
+    """Makes the draft of a file say this, or that it goes; a draft that says what is live ends.
+
+    ``moved_from``: under which path it is live; without it what the draft said of that stays.
+    """
+    last = session.scalar(DraftVersion.of(course, path).limit(1))
+    live = session.scalar(SourceVersion.of(course, path).limit(1))
     digest = digest_of(content) if content is not None else ""
     if digest == (live.digest if live else ""):
         _end(course, [path], at=at)
         return
-    last = session.scalar(
-        select(func.max(DraftVersion.number)).where(
-            DraftVersion.course_id == course.id, DraftVersion.path == path
-        )
-    )
+    origin = moved_from or (last.moved_from if last and last.ended_at is None else None)
     session.add(
         DraftVersion(
             course_id=course.id,
             path=path,
-            number=(last or 0) + 1,
-            live_number=now.live_number,
+            number=(last.number if last else 0) + 1,
+            live_number=live.number if live else 0,
             digest=digest,
             content=content,
             is_removed=content is None,
-            moved_from=moved_from,
+            moved_from=origin if content is not None and origin != path else None,
             saved_at=at,
             by_id=by.id,
         )
@@ -300,6 +298,20 @@ def add_lesson(
     return path
 
 
+def add_picture(
+    course: Course, stem: str, ending: str, content: bytes, *, by: Person, at: datetime
+) -> str:
+    """Keeps a picture that was examined as a draft; its path. The same picture again is the one that is there."""
+    locked(course)
+    files = files_with_drafts(course)
+    same = [p for p, other in files.items() if p.startswith("media/") and other == content]
+    if same:
+        return same[0]
+    path = free_picture_path(stem, ending, files)
+    put(course, path, content, by=by, at=at)
+    return path
+
+
 def add_translation(course: Course, path: str, language: str, *, by: Person, at: datetime) -> str:
     """Begins a translation with the original's text and ids; its path."""
     locked(course)
@@ -310,40 +322,38 @@ def add_translation(course: Course, path: str, language: str, *, by: Person, at:
     return new
 
 
-def remove(course: Course, path: str, *, by: Person, at: datetime) -> list[str]:
-    """Drafts that a file goes, a lesson with its translations; which."""
+def remove(course: Course, path: str, *, by: Person, at: datetime) -> None:
+    """Drafts that a file goes, a lesson with its translations."""
     locked(course)
     files = files_with_drafts(course)
-    gone = [path] if language_of(path) else with_translations(path, files)
-    for each in gone:
+    for each in [path] if language_of(path) else with_translations(path, files):
         put(course, each, None, by=by, at=at)
-    return gone
 
 
-def move(course: Course, path: str, step: int, *, by: Person, at: datetime) -> bool:
+def move(course: Course, path: str, step: int, *, by: Person, at: datetime) -> None:
     """Drafts that a lesson goes up (-1) or down (1) in its theme; links to it follow.
 
     Numbers are part of the files' names, so the files get other names; ids stay, and all progress.
     """
     locked(course)
-    files = files_with_drafts(course)
+    files, drafts = files_with_drafts(course), open_drafts(course)
     theme = next(t for t in contents_of(files).themes if path in [p.path for p in t.lessons])
-    moves = renumbered([each.path for each in theme.lessons], path, step)
-    whole = {
-        old: new.removesuffix(".md") + old.removeprefix(path_.removesuffix(".md"))
-        for path_, new in moves.items()
-        for old in with_translations(path_, files)
+    lessons = renumbered([each.path for each in theme.lessons], path, step)
+    moves = {
+        old: new.removesuffix(".md") + old.removeprefix(lesson.removesuffix(".md"))
+        for lesson, new in lessons.items()
+        for old in with_translations(lesson, files)
     }
-    after = {whole.get(old, old): old for old in files}
+    after = {moves.get(old, old): old for old in files}
     for new, old in after.items():
         content = files[old]
         if old.endswith(".md"):
-            content = typed(content, relinked(old, shown(content), whole))
+            content = typed(content, relinked(old, shown(content), moves))
         if new != old or content != files[old]:
-            put(course, new, content, by=by, at=at, moved_from=old if new != old else None)
-    for old in whole.keys() - after.keys():
+            origin = (old in drafts and drafts[old].moved_from) or old
+            put(course, new, content, by=by, at=at, moved_from=origin)
+    for old in moves.keys() - after.keys():
         put(course, old, None, by=by, at=at)
-    return bool(moves)
 
 
 def restore(course: Course, path: str, content: bytes, *, by: Person, at: datetime) -> None:
@@ -471,7 +481,7 @@ def publish(
 ) -> tuple[CoursePublication, list[Change]]:
     """Makes all drafts live at once; raises ``NotPublishable`` if they changed since ``prepare``."""
     locked(course)
-    if state_of(course) != found.state or _digests(newest_sources(course)) != found.live:
+    if state_of(course) != found.state or _digests(newest_sources(course)) != found.digests:
         raise NotPublishable("changed")
     if found.reading.course is None or found.reading.course.slug != course.slug:
         raise NotPublishable("errors")
@@ -505,17 +515,3 @@ def taken_out(course: Course) -> tuple[dict[str, bytes], dict[str, int]]:
     """The live files, and path to version of all that they are, removals too."""
     numbers = {path: each.number for path, each in newest_sources(course).items()}
     return live_files(course), numbers
-
-
-def add_picture(
-    course: Course, stem: str, ending: str, content: bytes, *, by: Person, at: datetime
-) -> str:
-    """Keeps a picture that was examined as a draft; its path. The same picture again is the one that is there."""
-    locked(course)
-    files = files_with_drafts(course)
-    same = [p for p, other in files.items() if p.startswith("media/") and other == content]
-    if same:
-        return same[0]
-    path = free_picture_path(stem, ending, files)
-    put(course, path, content, by=by, at=at)
-    return path

@@ -30,19 +30,19 @@ def typed(before: bytes, text: str) -> bytes:
     new = _lines(text)
     usual = _usual_end([end for _line, end in old])
     made: list[str] = []
-    alike = mark + "".join(line + (usual if end else "") for line, end in new).encode()
     lines = [line for line, _end in old], [line for line, _end in new]
     if not is_comparable(*lines):  # nobody writes so many equal lines
-        return alike
+        return mark + "".join(line + (usual if end else "") for line, end in new).encode()
     matcher = difflib.SequenceMatcher(None, *lines, autojunk=False)
     for action, start, _stop, new_start, new_stop in matcher.get_opcodes():
         for at in range(new_start, new_stop):
             line, end = new[at]
             kept = old[start + at - new_start][1] if action == "equal" else usual
-            made.append(line + ((kept or usual) if end else ""))
-    content = mark + "".join(made).encode()
-    # Ends of two kinds next to each other can become one: \r of one line, \n of an empty one.
-    return content if shown(content) == text else alike
+            written = line + ((kept or usual) if end else "")
+            if written == "\n" and made and made[-1].endswith("\r"):
+                written = "\r"  # else both would be the end of one line
+            made.append(written)
+    return mark + "".join(made).encode()
 
 
 def _lines(text: str) -> list[tuple[str, str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from posixpath import dirname, relpath
 
@@ -25,15 +25,14 @@ from werkzeug.exceptions import BadRequest, NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
 from pegup.accounts.models import Person
-from pegup.authoring.findings import Level
+from pegup.authoring.findings import Finding, Level
 from pegup.authoring.words import summary, text_and_suggestion
 from pegup.courses import blocks, images
 from pegup.courses.access import teaches
 from pegup.courses.content.reading import LARGEST_PICTURE, MEDIA, language_of
-from pegup.courses.content.storing import Change
 from pegup.courses.exporting import zip_of
 from pegup.courses.models import Course, CourseFile, CoursePicture, SourceVersion
-from pegup.courses.sources import content_of, has_sources, live_files, mark_exported
+from pegup.courses.sources import content_of, has_sources, mark_exported
 from pegup.courses.vector import clean_svg
 from pegup.courses.views import FILE_POLICY
 from pegup.db import now, one_or_404, only_asks, session
@@ -52,6 +51,7 @@ from pegup.editing.naming import Contents, contents_of, original_of, title_of
 from pegup.editing.operations import Checked, NotPublishable, Overtaken, Standing
 from pegup.editing.pictures import UnfitPicture, examined
 from pegup.editing.texts import shown
+from pegup.editing.words import BLOCK_NAMES, EFFECTS, editor_words, others_words, published_words
 from pegup.web.changes import diff, hunks
 from pegup.web.errors import Refused
 from pegup.web.feature import Feature
@@ -77,8 +77,8 @@ def words() -> dict[str, object]:
         "told": told,
         "summary": summary,
         "all_languages": LANGUAGES,
-        "effect_name": effect_name,
-        "block_names": block_names(),
+        "effect_names": EFFECTS,
+        "block_names": BLOCK_NAMES,
         "shown_text": lambda standing: shown(standing.content or b""),
     }
 
@@ -175,6 +175,8 @@ def discard(slug: str) -> AnyResponse:
     standing = file_for(course, _path())
     operations.discard(course, standing.path, at=now())
     flash(_("Borrador descartado. Lo que decía queda en la historia."))
+    if standing.live is None:  # no list leads to it any more
+        return redirect(url_for(".history", slug=slug, path=standing.path))
     return redirect(url_for(".index", slug=slug))
 
 
@@ -207,11 +209,10 @@ def file(slug: str, path: str) -> AnyResponse | tuple[str, int, dict[str, str]]:
 def _editor(
     course: Course, standing: Standing, form: TextForm, *, newer: Standing | None, is_preview: bool
 ) -> tuple[str, int, dict[str, str]]:
-    text = form.text.data or ""
-    reading = operations.with_text(course, standing.path, text.encode())
-    own = [each for each in reading.findings if each.place.file == standing.path]
-    stands = newer or standing
-    contents = contents_of(operations.files_with_drafts(course))
+    path, text = standing.path, form.text.data or ""
+    found = operations.checked(course, {path: text.encode()})
+    own, others = _parted(found.reading.findings, path)
+    contents = contents_of(found.files)
     page = render_template(
         "pegup/editing/file.html",
         course=course,
@@ -221,17 +222,18 @@ def _editor(
         newer=newer,
         changes=diff(shown(newer.content or b""), text) if newer else None,
         live_changes=_live_changes(course, standing) if standing.is_behind and not newer else None,
-        look=look_at(reading, standing.path, _media(course)) if is_preview else None,
+        look=look_at(found.reading, path, _media(course)) if is_preview else None,
         is_preview=is_preview,
+        is_stored=request.method == "GET",
         own=own,
-        others=len(reading.findings) - len(own),
-        address=_frame_address(course, reading.lessons, standing.path),
+        others=others,
+        spoken=language_of(path) or course.language,
+        address=_frame_address(course, found.reading.lessons, path),
         pictures=contents.pictures,
-        linkable=_linkable(contents, standing.path),
+        linkable=_linkable(contents, path),
         picture=PictureForm(),
         largest=_largest(),
-        editor_words=_editor_words(),
-        stored=stands.base,
+        editor_words=json.dumps(editor_words(), ensure_ascii=False),
     )
     return page, 409 if newer else status_of(form), {"Content-Security-Policy": FRAMES}
 
@@ -247,11 +249,11 @@ def _linkable(contents: Contents, path: str) -> list[tuple[str, str]]:
 def look(slug: str, path: str) -> AnyResponse:
     """What is typed as learners will see it, with its findings; nothing is stored."""
     course = course_with_files(slug)
-    standing = text_for(course, path)
+    text_for(course, path)
     text = request.form.get("text", "")
-    reading = operations.with_text(course, standing.path, text.encode())
-    own = [each for each in reading.findings if each.place.file == standing.path]
-    found = look_at(reading, standing.path, _media(course))
+    reading = operations.checked(course, {path: text.encode()}).reading
+    own, others = _parted(reading.findings, path)
+    found = look_at(reading, path, _media(course))
     return jsonify(
         html=render_template("pegup/editing/_look.html", look=found),
         language=found.language if found else course.language,
@@ -259,7 +261,7 @@ def look(slug: str, path: str) -> AnyResponse:
         findings=[
             asdict(each) | {"place": _("Línea %(number)s", number=each.line)} for each in told(own)
         ],
-        others=_others(len(reading.findings) - len(own)),
+        others=others,
     )
 
 
@@ -297,7 +299,7 @@ def _drafted(course: Course, name: str) -> tuple[bytes, str]:
     for path, draft in operations.open_drafts(course).items():
         ending = f".{path.rpartition('.')[2].lower()}"
         key = images.key(path.removeprefix("media/"), draft.digest)
-        if path.startswith("media/") and ending in MEDIA and name.startswith(f"{key}"):
+        if path.startswith("media/") and ending in MEDIA and name.startswith(key):
             content = operations.draft_content(draft)
             return clean_svg(content).content if ending == ".svg" else content, MEDIA[ending]
     raise NotFound
@@ -322,7 +324,7 @@ def add_picture(slug: str) -> AnyResponse | tuple[str, int] | tuple[AnyResponse,
                     text=f"![…](../{path})",
                 )
             )
-            return redirect(_back(slug))
+            return redirect(_back(course))
         except UnfitPicture as unfit:
             text, suggestion = text_and_suggestion(unfit.finding)
             error = f"{text[:1].upper()}{text[1:]}. {suggestion[:1].upper()}{suggestion[1:]}."
@@ -404,7 +406,7 @@ def publish(slug: str) -> AnyResponse | tuple[str, int]:
             course_with_files(slug), form, NoteForm(), AnswerForm(), refused=refused.why
         )
         return page, 409
-    flash(_published(made, is_reviewed=publication.approved_id is not None))
+    flash(published_words(made, is_reviewed=publication.approved_id is not None))
     return redirect(url_for(".index", slug=slug))
 
 
@@ -417,8 +419,12 @@ def ask(slug: str) -> AnyResponse | tuple[str, int]:
         return _changes(course, NoteForm(), form, AnswerForm()), 422
     if form.state.data != operations.state_of(course):
         return _changes(course, NoteForm(), form, AnswerForm(), refused="changed"), 409
-    operations.ask_for_review(course, typed(form.note), by=g.person, at=now())
-    flash(_("Pedido. Otra persona que enseña el curso lo verá en esta página."))
+    note = typed(form.note)
+    asked = operations.ask_for_review(course, note, by=g.person, at=now())
+    if note in {"", asked.note}:
+        flash(_("Pedido. Otra persona que enseña el curso lo verá en esta página."))
+    else:
+        flash(_("La revisión de estos cambios ya estaba pedida: tu nota no se guardó."), "warn")
     return redirect(url_for(".changes", slug=slug))
 
 
@@ -475,13 +481,13 @@ def _changes(
     for form in (publishing, asking, answering):
         form.state.data = found.state
     review = operations.review_of(course, found.state)
-    after, live = found.reading.course, live_files(course)
+    after = found.reading.course
     return render_template(
         "pegup/editing/changes.html",
         course=course,
         found=found,
-        files=[_file_change(found, path, live) for path in found.drafts],
-        effects=operations.effects(course, after) if after and found.drafts else None,
+        files=[_file_change(found, path) for path in found.drafts],
+        effects=operations.effects(course, found),
         errors=[each for each in found.reading.findings if each.level == Level.ERROR],
         review=review,
         lapsed=operations.lapsed_review(course, found.state) if not review else None,
@@ -513,14 +519,14 @@ def _asked(course: Course, found: Checked) -> bool:
     return bool(review and not review.answers and operations.may_answer(g.person, course, review))
 
 
-def _file_change(found: Checked, path: str, live: Mapping[str, bytes]) -> dict[str, object]:
+def _file_change(found: Checked, path: str) -> dict[str, object]:
     """What one draft does to its file."""
     draft, is_text = found.drafts[path], path.endswith(".md")
-    before, after = live.get(path, b""), found.files.get(path, b"")
+    before, after = found.live.get(path, b""), found.files.get(path, b"")
     return {
         "path": path,
         "draft": draft,
-        "what": "removed" if draft.is_removed else "changed" if path in live else "new",
+        "what": "removed" if draft.is_removed else "changed" if path in found.live else "new",
         "is_text": is_text,
         "hunks": hunks(shown(before), shown(after)) if is_text else [],
         "is_behind": path in found.behind,
@@ -561,13 +567,12 @@ def _largest() -> int:
     return min(largest_file(), LARGEST_PICTURE) // 10**6
 
 
-def _back(slug: str) -> str:
+def _back(course: Course) -> str:
     """The file that was being written, or the list."""
     path = request.form.get("back", "")
-    course = course_to_edit(slug)
     if path.endswith(".md") and operations.standing_of(course, path).content is not None:
-        return url_for(".file", slug=slug, path=path)
-    return url_for(".index", slug=slug)
+        return url_for(".file", slug=course.slug, path=path)
+    return url_for(".index", slug=course.slug)
 
 
 def _when(version: SourceVersion | DraftVersion) -> object:
@@ -594,69 +599,10 @@ def _version(course: Course, path: str, name: str) -> SourceVersion | DraftVersi
     return found
 
 
-def _others(count: int) -> str:
-    if not count:
-        return ""
-    return _("En otros archivos del curso: %(count)s por mirar.", count=count)
-
-
-def block_names() -> list[tuple[str, str]]:
-    """What the editor inserts: its name for the script, and what it is called."""
-    return [
-        ("deeper", _("Para quien quiere más")),
-        ("activity", _("Actividad")),
-        ("worked", _("Lo que funcionó")),
-        ("failed", _("Lo que no funcionó")),
-        ("history", _("Como era en su tiempo")),
-        ("law", _("Lo que dice la norma")),
-        ("note", _("Nota")),
-        ("single", _("Pregunta: una respuesta")),
-        ("multiple", _("Pregunta: varias respuestas")),
-        ("true_false", _("Pregunta: verdadero o falso")),
-        ("numeric", _("Pregunta: un número")),
-        ("match", _("Pregunta: unir parejas")),
-        ("order", _("Pregunta: poner en orden")),
-    ]
-
-
-def effect_name(what: str) -> str:
-    """What happens to a lesson, in words."""
-    return {
-        "new": _("nueva"),
-        "back": _("vuelve, con el avance de todos"),
-        "changed": _("cambia; quien la leyó la sigue teniendo leída"),
-        "moved": _("cambia de lugar"),
-        "withdrawn": _("se retira; lo que hicieron las personas se guarda"),
-    }[what]
-
-
-def _published(made: list[Change], *, is_reviewed: bool) -> str:
-    count = len({change.slug for change in made if change.kind == "lesson"})
-    said = _("Publicado. Lecciones que cambiaron: %(count)s.", count=count)
-    return said if is_reviewed else said + " " + _("Se publicó sin revisión de otra persona.")
-
-
-def _editor_words() -> str:
-    """What the editor's script says, as JSON."""
-    return json.dumps(
-        {
-            "bold": _("negrita"),
-            "link": _("texto del enlace"),
-            "linkAddress": _(
-                "¿A dónde lleva el enlace? Escribe una dirección o elige una lección de la lista."
-            ),
-            "term": _("término"),
-            "heading": _("Título"),
-            "alt": _("¿Qué se ve en la imagen? Escríbelo para quien no puede verla."),
-            "uploading": _("Subiendo la imagen…"),
-            "failed": _("No se pudo subir. Prueba otra vez cuando haya red."),
-            "away": _("Sin conexión: la vista previa espera. Sigue escribiendo."),
-            "found": _("Este equipo guarda un texto tuyo de aquí que no llegó al sitio."),
-            "column": _("Columna"),
-            "cell": _("dato"),
-        },
-        ensure_ascii=False,
-    )
+def _parted(findings: Sequence[Finding], path: str) -> tuple[list[Finding], str]:
+    """What the check says of the file, and how much it says of others, in words."""
+    own = [each for each in findings if each.place.file == path]
+    return own, others_words(len(findings) - len(own))
 
 
 def own_shortcuts(person: Person) -> list[Shortcut]:

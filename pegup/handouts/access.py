@@ -21,16 +21,15 @@ from __future__ import annotations
 from uuid import UUID
 
 from flask import g
-from sqlalchemy import Select, false, or_, select
+from sqlalchemy import Select, or_, select
 from werkzeug.exceptions import NotFound
 
 from pegup.accounts.models import Person
 from pegup.courses.access import NotEnrolled, course_for, may_open, teaches
 from pegup.courses.models import Course
-from pegup.db import one_or_404, session
+from pegup.db import one_or_404
 from pegup.handouts.models import Handout, HandoutCode, HandoutCopy
-from pegup.paper.access import facilitates, people_for
-from pegup.paper.models import Edition
+from pegup.paper.access import accompanies, facilitates, is_near
 
 
 def course_with_files(slug: str) -> Course:
@@ -44,9 +43,7 @@ def course_with_files(slug: str) -> Course:
 def handout_for(number: str) -> Handout:
     """The file, for whose it is, who handed it out and who accompanies them."""
     handout = one_or_404(Handout.whole().where(Handout.number == number))
-    course = handout.edition.course
-    own = {handout.made_by_id, handout.person_id}
-    if g.person.id not in own and not teaches(g.person, course) and not _helps(g.person, handout):
+    if not may_see(g.person, handout):
         raise NotFound
     return handout
 
@@ -61,39 +58,32 @@ def code_for(key: UUID) -> HandoutCode:
     return code
 
 
+def may_see(by: Person, handout: Handout) -> bool:
+    """The line of the table about seeing and voiding."""
+    course = handout.edition.course
+    if by.id in {handout.made_by_id, handout.person_id} or teaches(by, course):
+        return True
+    return handout.person_id is not None and accompanies(by, {handout.person_id}, course)
+
+
 def may_enter_for(by: Person, person: Person, course: Course) -> bool:
-    """The last line of the table: for oneself as on the site, while one may open the lessons."""
+    """The line about codes: for oneself as on the site, while one may open the lessons."""
     if by.id == person.id:
         return may_open(by, course)
-    mine = people_for(by, course).where(Person.id == person.id)
-    return session.scalar(mine.limit(1)) is not None
+    return accompanies(by, {person.id}, course)
 
 
-def handouts_for(by: Person, facilitated: list[Course]) -> Select[Handout]:
-    """Files that are this person's, that they handed out, or whose person they accompany."""
-    taught = [course.id for course in facilitated if teaches(by, course)]
-    near = [
-        (Edition.course_id == course.id)
-        & Handout.person_id.in_(people_for(by, course).order_by(None).with_only_columns(Person.id))
-        for course in facilitated
-        if course.id not in taught
-    ]
+def handouts_for(by: Person, courses: list[Course]) -> Select[Handout]:
+    """Files that are this person's, or brought a code of theirs, or that they handed out or may see.
+
+    ``courses``: those that they facilitate.
+    """
     mine = select(HandoutCopy.handout_id).where(HandoutCopy.person_id == by.id)
     return Handout.listed().where(
         or_(
             Handout.person_id == by.id,
             Handout.made_by_id == by.id,
             Handout.id.in_(mine),
-            Edition.course_id.in_(taught),
-            *near,
-            false(),
+            is_near(by, courses, Handout.person_id),
         )
     )
-
-
-def _helps(by: Person, handout: Handout) -> bool:
-    """Whether the file's person is one whom this one accompanies."""
-    if handout.person_id is None:
-        return False
-    mine = people_for(by, handout.edition.course).where(Person.id == handout.person_id)
-    return session.scalar(mine.limit(1)) is not None

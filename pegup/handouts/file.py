@@ -67,7 +67,7 @@ def picture_bytes(theme: Theme) -> int:
 def _theme(handout: Handout) -> tuple[Outline, Theme]:
     edition = handout.edition
     outline = outline_of(edition.course, edition.language)
-    theme = next((each for each in outline.themes if each.slug == edition.module.slug), None)
+    theme = outline.theme(edition.module.slug)
     if theme is None:
         raise Changed
     if digest_of(content_of(edition.course, outline, theme, words())) != edition.digest:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from flask import abort, flash, g, make_response, redirect, render_template, request, url_for
 from markupsafe import Markup
-from sqlalchemy import Select, select
+from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from pegup.accounts.codes import grouped
@@ -23,15 +24,16 @@ from pegup.handouts.access import (
     handout_for,
     handouts_for,
     may_enter_for,
+    may_see,
 )
 from pegup.handouts.codes import Done, Forged, unpack
 from pegup.handouts.file import Changed, file_of, picture_bytes, weight
 from pegup.handouts.forms import CodeForm
-from pegup.handouts.models import Handout, HandoutCode
+from pegup.handouts.models import Handout, HandoutCode, HandoutCopy
 from pegup.handouts.words import entered_words
 from pegup.paper.access import facilitated, facilitates, has_sheets, people_for
 from pegup.paper.operations import edition_of
-from pegup.paper.views import theme_of, title_of
+from pegup.paper.views import title_of
 from pegup.paper.words import words
 from pegup.web.errors import Refused
 from pegup.web.feature import Feature
@@ -65,10 +67,9 @@ def index() -> str:
     """My files, and those that I handed out."""
     query = handouts_for(g.person, facilitated(g.person))
     page = paging(count_of(query))
+    handouts = session.scalars(page.cut(query)).unique().all()
     return render_template(
-        "pegup/handouts/index.html",
-        handouts=session.scalars(page.cut(query)).unique().all(),
-        paging=page,
+        "pegup/handouts/index.html", handouts=handouts, codes=_own_codes(handouts), paging=page
     )
 
 
@@ -118,7 +119,7 @@ def new(slug: str, theme: str) -> Response | tuple[str, int]:
     """Take the theme as a file, for oneself, for a person or for whoever has it."""
     course = course_with_files(slug)
     outline = outline_of(course, language())
-    found = theme_of(outline, theme)
+    found = outline.theme(theme) or abort(404)
     if request.method == "POST":
         person = _wanted(course, request.form.get("for", ""))
         edition = edition_of(course, outline, found, words(), language=language(), at=now())
@@ -132,17 +133,12 @@ def show(number: str) -> str:
     """The file to take along, whose it is, what came back."""
     handout = handout_for(number)
     outline = outline_of(handout.edition.course, handout.edition.language)
-    theme = next((t for t in outline.themes if t.slug == handout.edition.module.slug), None)
-    try:
-        size = len(file_of(handout, has_pictures=False))
-    except Changed:
-        size = 0
     return render_template(
         "pegup/handouts/show.html",
         handout=handout,
         outline=outline,
-        theme=theme,
-        size=size,
+        theme=outline.theme(handout.edition.module.slug),
+        size=_size(handout),
     )
 
 
@@ -190,6 +186,28 @@ def own_shortcuts(person: Reader) -> list[Shortcut]:
         return []
     label = _("Escribir el código de un archivo")
     return [Shortcut(label, url_for("pegup.handouts.codes"), order=45)]
+
+
+def _size(handout: Handout) -> int:
+    """Bytes of the file without pictures; 0 where it is given to nobody any more."""
+    if handout.voided_at is not None:
+        return 0
+    try:
+        return len(file_of(handout, has_pictures=False))
+    except Changed:
+        return 0
+
+
+def _own_codes(handouts: Sequence[Handout]) -> dict[int, UUID]:
+    """Of files that I may not see whole, for they are for anybody: my last code, by the file's id."""
+    others = [each.id for each in handouts if each.person is None and not may_see(g.person, each)]
+    query = (
+        select(HandoutCopy.handout_id, HandoutCode.uuid)
+        .join(HandoutCode.copy)
+        .where(HandoutCopy.person_id == g.person.id, HandoutCopy.handout_id.in_(others))
+        .order_by(HandoutCode.id)
+    )
+    return dict(session.execute(query).all())
 
 
 def _code_page(form: CodeForm) -> tuple[str, int]:
@@ -274,7 +292,7 @@ def _wanted(course: Course, chosen: str) -> Person | None:
 
 def _new_page(course: Course, outline: Outline, theme: Theme) -> tuple[str, int]:
     hands_out = facilitates(g.person, course)
-    found = _people(course) if hands_out else None
+    found = people_for(g.person, course, _searched()) if hands_out else None
     page = render_template(
         "pegup/handouts/new.html",
         outline=outline,
@@ -293,7 +311,7 @@ def _new_page(course: Course, outline: Outline, theme: Theme) -> tuple[str, int]
 def _whose(handout: Handout, form: CodeForm) -> str:
     """A code of a file for anybody, the first from its phone: whose is it?"""
     course = handout.edition.course
-    query = _people(course)
+    query = people_for(g.person, course, _searched())
     return render_template(
         "pegup/handouts/whose.html",
         handout=handout,
@@ -304,15 +322,6 @@ def _whose(handout: Handout, form: CodeForm) -> str:
         most=OFFERED,
         searched=_searched(),
     )
-
-
-def _people(course: Course) -> Select[Person]:
-    """Whom I accompany, as far as the search names them."""
-    query = people_for(g.person, course)
-    if _searched():
-        found = Person.matching(_searched()).order_by(None).with_only_columns(Person.id)
-        query = query.where(Person.id.in_(found))
-    return query
 
 
 def _searched() -> str:

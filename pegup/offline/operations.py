@@ -44,6 +44,7 @@ class Packed:
 
 def receive(person: Person, items: list[Item], *, at: datetime) -> list[Delivery]:
     """Stores each item once, in the order in which it was done; returns what became of each."""
+    _lock(person)
     before = {
         each.key: each
         for each in session.scalars(Delivery.of(person, [item.key for item in items]))
@@ -67,6 +68,12 @@ def receive(person: Person, items: list[Item], *, at: datetime) -> list[Delivery
         before[item.key] = delivery
     session.flush()
     return list(before.values())
+
+
+def _lock(person: Person) -> None:
+    """One parcel of a person at a time: a page and the worker behind it hand in the same at once."""
+    own = select(Person.id).where(Person.id == person.id)
+    session.execute(own.with_for_update(key_share=True))
 
 
 def _in_order(person: Person, item: Item) -> datetime:

@@ -69,7 +69,7 @@ def pack(slug: str, theme: str) -> Response:
     if not may_open(g.person, course):
         raise NotEnrolled(course)
     outline = outline_of(course, language())
-    found = _theme(outline, theme)
+    found = outline.theme(theme) or abort(404)
     lessons = operations.pack(found, course, g.person, at=now())
     return jsonify(
         person=str(g.person.uuid),
@@ -180,10 +180,6 @@ def _weight(theme: Theme) -> int:
     """About how many bytes come over the line when the theme is kept."""
     asking = sum(bool(lesson.questions) for lesson in theme.lessons)
     return theme.size + asking * QUESTIONS_PAGE + SHARED_PAGES
-
-
-def _theme(outline: Outline, slug: str) -> Theme:
-    return next((theme for theme in outline.themes if theme.slug == slug), None) or abort(404)
 
 
 def _sign_out_address() -> str | None:

@@ -16,10 +16,12 @@ in sheets of the course opens it by the number that stands on the paper.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from uuid import UUID
 
 from flask import g
-from sqlalchemy import Select, false, or_, select
+from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
 from werkzeug.exceptions import Forbidden, NotFound
 
 from pegup.accounts.models import Kind, Person, Role
@@ -85,37 +87,51 @@ def may_enter(by: Person, sheet: Sheet) -> bool:
         return True
     if not sheet.people:
         return facilitates(by, course)
-    mine = people_for(by, course).where(Person.id.in_(sheet.people))
+    return accompanies(by, sheet.people, course)
+
+
+def accompanies(by: Person, person_ids: Collection[int], course: Course) -> bool:
+    """Whether this person accompanies one of these in the course."""
+    mine = people_for(by, course).where(Person.id.in_(person_ids))
     return session.scalar(mine.limit(1)) is not None
 
 
-def people_for(by: Person, course: Course) -> Select[Person]:
-    """Who attends the course and gets sheets from this person, by name."""
+def people_for(by: Person, course: Course, words: str = "") -> Select[Person]:
+    """Who attends the course and gets sheets from this person, by name; those whom ``words`` name."""
     attends = select(Enrolment.person_id).where(
         Enrolment.course_id == course.id, Enrolment.left_at.is_(None)
     )
-    query = select(Person).where(Person.id.in_(attends), Person.id != by.id)
+    query = Person.matching(words).where(Person.id.in_(attends), Person.id != by.id)
     if not teaches(by, course):
         seated, member = _near(by)
         inside = member.where(Cohort.course_id == course.id)
         query = query.where(or_(Person.id.in_(seated), Person.id.in_(inside)))
-    return query.order_by(Person.folded, Person.id)
+    return query
 
 
-def sheets_for(by: Person) -> Select[Sheet]:
-    """The sheets that this person handed out or may type in, those that wait first."""
-    courses = session.scalars(Course.in_order()).all()
+def sheets_for(by: Person, courses: list[Course]) -> Select[Sheet]:
+    """The sheets that this person handed out or may type in, those that wait first.
+
+    ``courses``: those that they facilitate.
+    """
+    return Sheet.listed().where(
+        or_(Batch.made_by_id == by.id, is_near(by, courses, Sheet.person_id)),
+        or_(Sheet.person_id.is_(None), Sheet.person_id != by.id),
+    )
+
+
+def is_near(
+    by: Person, courses: list[Course], person_id: InstrumentedAttribute[int | None]
+) -> ColumnElement[bool]:
+    """Of rows with an edition: that this person teaches its course, or accompanies ``person_id`` in it."""
     taught = [course.id for course in courses if teaches(by, course)]
-    near = [
+    accompanied = [
         (Edition.course_id == course.id)
-        & Sheet.person_id.in_(people_for(by, course).order_by(None).with_only_columns(Person.id))
+        & person_id.in_(people_for(by, course).order_by(None).with_only_columns(Person.id))
         for course in courses
         if course.id not in taught
     ]
-    return Sheet.listed().where(
-        or_(Edition.course_id.in_(taught), Batch.made_by_id == by.id, *near, false()),
-        or_(Sheet.person_id.is_(None), Sheet.person_id != by.id),
-    )
+    return or_(Edition.course_id.in_(taught), *accompanied)
 
 
 def partners(by: Person, person: Person, course: Course) -> list[Person]:

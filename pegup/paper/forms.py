@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
-from uuid import UUID
 
 from markupsafe import Markup
 from wtforms import BooleanField, Field, HiddenField, IntegerField, RadioField, StringField
@@ -73,11 +72,9 @@ class EntryForm(Form):
 
     def blanks(self) -> list[int]:
         """Numbers of the questions for which nothing was typed."""
-        return [
-            line.position
-            for line in self.lines
-            if line.position not in self.answers().given and not self[f"q{line.position}"].errors
-        ]
+        given = self.answers().given
+        positions = [line.position for line in self.lines]
+        return [at for at in positions if at not in given and not self[f"q{at}"].errors]
 
     def answers(self) -> Answers:
         """What was typed; what cannot be read is left out and has an error."""
@@ -113,8 +110,6 @@ def entry_form(edition: Edition, lines: Sequence[Line], data: Any) -> EntryForm:
 
 class SettlementForm(Form):
     """What stands on the paper where two entries differ; its fields are added by ``settlement_form``."""
-
-    lines: Sequence[Line]
 
     def chosen(self, name: str) -> str:
         return str(self[name].data or "")
@@ -157,19 +152,11 @@ def hint(line: Line) -> str:
     return _("Una letra, de A a %(last)s.", last=last)
 
 
-def as_uuid(field: Field) -> UUID | None:
-    """The key that the page carries; None where somebody changed it."""
-    try:
-        return UUID(str(field.data or ""))
-    except ValueError:
-        return None
-
-
 def _label(line: Line, spoken: str) -> Markup:
     words = reminder(line.spec["prompt"])
-    shape = '{}. <span lang="{}">{}</span>' if spoken != language() else "{}. {}"
-    parts = (line.position, spoken, words) if spoken != language() else (line.position, words)
-    return Markup(shape).format(*parts)  # noqa: S704  # constant shapes
+    if spoken == language():
+        return Markup("{}. {}").format(line.position, words)
+    return Markup('{}. <span lang="{}">{}</span>').format(line.position, spoken, words)
 
 
 def _keyboard(line: Line) -> dict[str, object]:

@@ -96,7 +96,7 @@ class Batch(Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     uuid: Mapped[UUID] = mapped_column(unique=True)
-    """Made up by the page on which it was asked for: sent twice, it is one."""
+    """Made of the page on which it was asked for and what it says: sent twice, it is one."""
     edition_id: Mapped[int] = mapped_column(ForeignKey(Edition.id, ondelete="CASCADE"))
     made_by_id: Mapped[int | None] = mapped_column(ForeignKey(Person.id, ondelete="SET NULL"))
     made_at: Mapped[datetime] = mapped_column(default=now)
@@ -187,7 +187,7 @@ class SheetEntry(Model):
     turn: Mapped[int]
     """1 or 2."""
     key: Mapped[UUID]
-    """Made up by the page on which it was typed: sent twice, it is one."""
+    """Made of the page on which it was typed and what it says: sent twice, it is one."""
     person_id: Mapped[int] = mapped_column(ForeignKey(Person.id, ondelete="CASCADE"))
     """Whose sheet it is, by the name on it."""
     by_id: Mapped[int | None] = mapped_column(ForeignKey(Person.id, ondelete="SET NULL"))

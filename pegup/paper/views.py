@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from flask import (
     abort,
@@ -48,7 +48,6 @@ from pegup.paper.forms import (
     EntryForm,
     NumberForm,
     SheetsForm,
-    as_uuid,
     entry_form,
     settlement_form,
 )
@@ -56,11 +55,18 @@ from pegup.paper.models import Edition, Sheet, State
 from pegup.paper.numbers import read_number
 from pegup.paper.printing import Unprintable, sheets_pdf, theme_pdf
 from pegup.paper.ticks import Answers
-from pegup.paper.words import STATES, done_words, second_words, sheet_words, words
+from pegup.paper.words import (
+    STATES,
+    done_words,
+    second_words,
+    settled_words,
+    sheet_words,
+    words,
+)
 from pegup.teams.models import Seat, Team
 from pegup.web.errors import Refused
 from pegup.web.feature import Feature
-from pegup.web.forms import status_of, submitted, typed
+from pegup.web.forms import page_key, sending_key, status_of, submitted, typed
 from pegup.web.language import gettext as _
 from pegup.web.language import language
 from pegup.web.navigation import Reader
@@ -93,7 +99,7 @@ def theme(slug: str, theme: str) -> Response:
     if not may_print(g.person, course):
         raise NotEnrolled(course)
     outline = outline_of(course, language())
-    found = theme_of(outline, theme)
+    found = outline.theme(theme) or abort(404)
     content = operations.content_of(course, outline, found, words())
     return pdf(f"{slug}-{theme}", digest_of(content), lambda: theme_pdf(content))
 
@@ -112,7 +118,7 @@ def index() -> str | Response | tuple[str, int]:
         form.number.errors = [
             _("No hay una hoja con este número. Revísalo letra por letra en el papel.")
         ]
-    query = sheets_for(g.person)
+    query = sheets_for(g.person, courses)
     page = paging(count_of(query))
     shown = render_template(
         "pegup/paper/index.html",
@@ -129,7 +135,7 @@ def sheets(slug: str, theme: str) -> Response | tuple[str, int]:
     """Choose for whom sheets are printed."""
     course = course_with_sheets(slug)
     outline = outline_of(course, language())
-    found = theme_of(outline, theme)
+    found = outline.theme(theme) or abort(404)
     form = SheetsForm(request.form)
     people = session.scalars(
         people_for(g.person, course).where(Person.uuid.in_(_uuids(request.form.getlist("to"))))
@@ -138,14 +144,9 @@ def sheets(slug: str, theme: str) -> Response | tuple[str, int]:
         edition = operations.edition_of(
             course, outline, found, words(), language=language(), at=now()
         )
-        batch = operations.hand_out(
-            edition,
-            people,
-            form.blanks.data or 0,
-            key=as_uuid(form.key) or uuid4(),
-            by=g.person,
-            at=now(),
-        )
+        blanks = form.blanks.data or 0
+        key = sending_key(page_key(form.key), [each.id for each in people], blanks)
+        batch = operations.hand_out(edition, people, blanks, key=key, by=g.person, at=now())
         return redirect(url_for(".batch", key=batch.uuid))
     if request.method == "POST" and not form.errors:
         form.blanks.errors = [_("Marca a alguien, o pide hojas sin nombre.")]
@@ -194,7 +195,7 @@ def batch_sheets(key: UUID) -> Response:
 def show(number: str) -> str:
     """How far the sheet is; what differs; once it counts, what stands on it."""
     sheet = sheet_for(number)
-    lines = operations.lines_of(sheet.batch.edition)
+    lines, waiting_for = operations.lines_of(sheet.batch.edition), _waiting_for(sheet)
     return render_template(
         "pegup/paper/show.html",
         sheet=sheet,
@@ -203,8 +204,8 @@ def show(number: str) -> str:
         answers=_answers(sheet),
         shown=shown,
         lesson_of={each.position: each.lesson_id for each in sheet.batch.edition.questions},
-        second=second_words(_waiting_for(sheet)) if sheet.state == State.ONCE else "",
-        may_enter=not _waiting_for(sheet),
+        second=second_words(waiting_for),
+        may_enter=not waiting_for,
     )
 
 
@@ -222,12 +223,13 @@ def entry(number: str) -> Response | str | tuple[str, int]:
     form = entry_form(sheet.batch.edition, lines, request.form)
     if not submitted(form) or (form.blanks() and "blank" not in request.form):
         return _entry_page(sheet, person, form)
+    answers = form.answers()
     try:
         operations.enter(
             sheet,
             person,
-            form.answers(),
-            key=as_uuid(form.key) or uuid4(),
+            answers,
+            key=sending_key(page_key(form.key), person.id, answers.stored()),
             by=g.person,
             partners=partners(g.person, person, sheet.batch.edition.course),
             at=now(),
@@ -247,6 +249,8 @@ def settlement(number: str) -> Response | tuple[str, int]:
     """Look at the paper and say what stands there, for each thing that differs."""
     sheet = sheet_for(number)
     if sheet.state != State.STOPPED:
+        if request.method == "POST" and sheet.settlement is not None:
+            flash(settled_words(sheet.settlement, g.person))
         return redirect(url_for(".show", number=number))
     lines = operations.lines_of(sheet.batch.edition)
     found = differences(sheet, lines)
@@ -257,8 +261,8 @@ def settlement(number: str) -> Response | tuple[str, int]:
     )
     if submitted(form):
         person, answers = settled(sheet, found, form)
-        operations.settle(sheet, person, answers, by=g.person, at=now())
-        flash(_("Listo: la hoja ya cuenta."))
+        made = operations.settle(sheet, person, answers, by=g.person, at=now())
+        flash(settled_words(made, g.person))
         return redirect(url_for(".show", number=number))
     page = render_template("pegup/paper/settlement.html", sheet=sheet, form=form, differences=found)
     return page, status_of(form)
@@ -290,16 +294,10 @@ def weight(theme: Theme) -> int:
     return (theme.size - pictures) * times // parts + pictures
 
 
-def theme_of(outline: Outline, slug: str) -> Theme:
-    """The theme as readers see it."""
-    return next((theme for theme in outline.themes if theme.slug == slug), None) or abort(404)
-
-
 def title_of(edition: Edition) -> str:
     """What an edition's theme is called on this page; its old name where it left the course."""
-    outline = outline_of(edition.course, language())
-    known = {theme.slug: f"{theme.number}. {theme.title}" for theme in outline.themes}
-    return known.get(edition.module.slug, edition.module.title)
+    theme = outline_of(edition.course, language()).theme(edition.module.slug)
+    return f"{theme.number}. {theme.title}" if theme else edition.module.title
 
 
 def pdf(name: str, digest: str, make: Callable[[], bytes]) -> Response:
@@ -325,7 +323,7 @@ def _sheets_page(
     course: Course, outline: Outline, theme: Theme, form: SheetsForm, ticked: Sequence[Person]
 ) -> tuple[str, int]:
     """The people that a filter leaves; those who are ticked stay, also outside of it."""
-    query = _filtered(people_for(g.person, course), course)
+    query = _filtered(course)
     total = count_of(query)
     offered = session.scalars(query.limit(OFFERED)).all()
     if "all" in request.args:
@@ -335,7 +333,7 @@ def _sheets_page(
         outline=outline,
         theme=theme,
         form=form,
-        key=as_uuid(form.key) or uuid4(),
+        key=page_key(form.key),
         people=list(dict.fromkeys([*ticked, *offered])),
         ticked=set(ticked),
         total=total,
@@ -347,12 +345,10 @@ def _sheets_page(
     return page, status_of(form)
 
 
-def _filtered(query: Select[Person], course: Course) -> Select[Person]:
-    """As the address asks: by name, by group, by team."""
-    words, group, team = (request.args.get(name, "")[:100] for name in ("q", "group", "team"))
-    if words.strip():
-        found = Person.matching(words).order_by(None).with_only_columns(Person.id)
-        query = query.where(Person.id.in_(found))
+def _filtered(course: Course) -> Select[Person]:
+    """Whom I may help, as the address asks: by name, by group, by team."""
+    searched, group, team = (request.args.get(name, "")[:100] for name in ("q", "group", "team"))
+    query = people_for(g.person, course, searched)
     if group:
         cohorts = select(Cohort.id).where(Cohort.course_id == course.id, Cohort.slug == group)
         inside = select(CohortMember.person_id).where(
@@ -384,19 +380,15 @@ def _teams(course: Course) -> Select[Team]:
 
 def _whose(sheet: Sheet) -> str:
     """A blank sheet: first, whose name is written on it."""
-    course = sheet.batch.edition.course
-    words = request.args.get("q", "")[:100].strip()
-    query = people_for(g.person, course)
-    if words:
-        found = Person.matching(words).order_by(None).with_only_columns(Person.id)
-        query = query.where(Person.id.in_(found))
+    searched = request.args.get("q", "")[:100].strip()
+    query = people_for(g.person, sheet.batch.edition.course, searched)
     return render_template(
         "pegup/paper/whose.html",
         sheet=sheet,
         people=session.scalars(query.limit(OFFERED)).all(),
         total=count_of(query),
         most=OFFERED,
-        wanted=words,
+        searched=searched,
     )
 
 
@@ -416,7 +408,7 @@ def _entry_page(sheet: Sheet, person: Person, form: EntryForm) -> tuple[str, int
         sheet=sheet,
         person_on_paper=person,
         form=form,
-        key=as_uuid(form.key) or uuid4(),
+        key=page_key(form.key),
         blanks=form.blanks() if asks else [],
     )
     return page, 422 if request.method == "POST" else 200

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from pegup.accounts.models import Person
 from pegup.paper.content import Words
-from pegup.paper.models import Sheet, State
+from pegup.paper.models import Settlement, Sheet, State
 from pegup.web.language import gettext as _
 from pegup.web.language import lazy
 
@@ -68,6 +68,13 @@ def done_words(sheet: Sheet) -> str:
     if sheet.state == State.COUNTED:
         return _("Las dos veces coinciden: la hoja ya cuenta.")
     return _("Guardado. Falta pasarla una segunda vez, sin mirar la primera.")
+
+
+def settled_words(settlement: Settlement, person: Person) -> str:
+    """After this person said what stands on the paper: the first who said it is heard."""
+    if settlement.by_id == person.id:
+        return _("Listo: la hoja ya cuenta.")
+    return _("Otra persona miró el papel antes y la hoja ya cuenta: lo que elegiste no se guardó.")
 
 
 def second_words(partners: Sequence[Person]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from itertools import chain
 from typing import Any
+from uuid import UUID, uuid4, uuid5
 
 from flask import current_app, request
 from werkzeug.datastructures import MultiDict
@@ -77,6 +78,19 @@ def megabytes() -> str:
 def typed(field: Field) -> str:
     """What was typed in a text field, without the space around it."""
     return (field.data or "").strip()
+
+
+def page_key(field: Field) -> UUID:
+    """The key that a page made up for what is sent from it; a new one where it has none yet."""
+    try:
+        return UUID(str(field.data or ""))
+    except ValueError:
+        return uuid4()
+
+
+def sending_key(page: UUID, *said: object) -> UUID:
+    """Names what is sent: twice the same is one, and other words from a page gone back to are others."""
+    return uuid5(page, repr(said))
 
 
 def _tidy(text: str) -> str:

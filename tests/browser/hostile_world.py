@@ -190,7 +190,8 @@ def _correspondence(people: list[Person], learner: Person, trainer: Person) -> N
     session.flush()
     copies = session.scalars(select(MessageCopy).where(MessageCopy.person_id == learner.id)).all()
     for number, (copy, text) in enumerate(zip(copies, reversed(texts(99, 1990)), strict=False)):
-        reply(copy, text, key=uuid4(), by=learner, at=earlier + timedelta(days=3, hours=number))
+        at = earlier + timedelta(days=3, hours=number)
+        reply(copy, text, shown=(), key=uuid4(), by=learner, at=at)
 
 
 def _calls(teams: list[Team], people: list[Person], judging: Person) -> None:

@@ -82,6 +82,7 @@ def test_pasted_tricks_do_nothing(desk):
     [
         ("bold", "agua", "**agua**"),
         ("italic", "agua", "*agua*"),
+        ("italic", "", "*cursiva*"),
         ("list", "uno\ndos", "- uno\n- dos"),
         ("numbers", "uno\ndos", "1. uno\n2. dos"),
         ("heading", "agua", "## agua"),
@@ -207,6 +208,48 @@ def test_unsaved_text_waits_on_this_device_and_is_never_shown_as_stored(desk):
     assert "Sin guardar." in page.locator("textarea").input_value()
     page.locator("textarea").press("Control+z")
     assert "Sin guardar." not in page.locator("textarea").input_value()
+
+
+def leave(page, address: str = "/courses/") -> None:
+    """Goes away although the page asks whether to."""
+    asked = []
+    page.once("dialog", lambda dialog: asked.append(dialog.type) or dialog.accept())
+    page.goto(address)
+    assert asked == ["beforeunload"]
+
+
+def test_what_was_looked_at_but_not_saved_waits_too(desk):
+    page = desk("trainer", RIEGO)
+    page.locator("textarea").press("Control+End")
+    page.locator("textarea").press_sequentially("\nSolo mirado.")
+    page.get_by_role("button", name="Ver cómo queda").click()
+    expect(page.get_by_text("Todavía no está guardado.")).to_be_visible()
+    leave(page)
+    page.goto(RIEGO)
+    page.get_by_role("button", name="Recuperar mi texto").click()
+    assert "Solo mirado." in page.locator("textarea").input_value()
+
+
+def test_what_is_typed_beside_an_older_copy_waits_with_it(desk):
+    page = desk("trainer", RIEGO)
+    text = page.locator("textarea")
+    for words in ("Primero.", "Segundo."):
+        text.press("Control+End")
+        text.press_sequentially(f"\n{words}")
+        leave(page)
+        page.goto(RIEGO)
+    page.get_by_role("button", name="Recuperar mi texto").click()
+    assert "Segundo." in text.input_value()
+    page.get_by_role("button", name="Recuperar mi texto").click()
+    assert "Primero." in text.input_value()
+    expect(page.get_by_role("button", name="Recuperar mi texto")).to_be_hidden()
+
+
+def test_whose_session_ended_is_told_so(desk):
+    page = desk("trainer", RIEGO)
+    page.context.clear_cookies()
+    page.locator("textarea").press_sequentially("a")
+    expect(page.locator("[data-status]")).to_contain_text("Tu sesión terminó")
 
 
 def test_unsaved_text_is_not_lost_by_signing_out_nor_left_for_the_next(context_of, site):

@@ -32,7 +32,10 @@ NOWHERE = ("--proxy-server=http://127.0.0.1:9", "--proxy-bypass-list=<-loopback>
 @pytest.fixture
 def newcomer(site, request) -> str:
     """Somebody of the course with an account, new for each test; gives the e-mail."""
-    name = f"Persona{abs(hash(request.node.name)) % 10**8}"
+    return _somebody(site, f"Persona{abs(hash(request.node.name)) % 10**8}")
+
+
+def _somebody(site, name: str) -> str:
     with site.app.app_context():
         person = make.person(name)
         add_account(person, at=now(), password=PASSWORD)
@@ -239,6 +242,53 @@ def test_unsent_work_is_not_lost_by_signing_out_and_travels_in_a_file(
     page = phone(without_network=True).new_page()
     page.goto(LESSON)
     expect(page.locator("h1")).to_have_text("En este teléfono")
+
+
+def test_two_who_share_a_phone_lose_nothing_of_each_other(site, phone, newcomer):
+    _keep_theme(phone(), newcomer)
+    context = phone(without_network=True)
+    page = context.new_page()
+    page.goto(LESSON)
+    page.get_by_role("button", name="Ya la leí").click()
+    expect(page.locator(".phone-status")).to_contain_text("1 respuesta en este teléfono")
+    context.clear_cookies()
+
+    sister = _somebody(site, f"Hermana{newcomer.partition('@')[0]}")
+    page = phone().new_page()
+    page.goto(f"/sign-in?next={LESSON}")
+    _sign_in(page, sister)
+    page.wait_for_url(f"**{LESSON}")
+    expect(page.locator(".phone-status")).to_contain_text("Son de otra persona")
+    page.get_by_role("button", name="Ya la leí").click()
+    expect(page.locator("lesson-read")).to_contain_text("Leída. Guardado a las")
+    page.get_by_text("Menú").click()
+    page.get_by_role("button", name="Salir", exact=True).click()
+    page.wait_for_url(f"{site.address}/")
+    assert _counted(site, sister)[0] == 1
+    assert _counted(site, newcomer)[0] == 0
+
+    page.goto("/sign-in?next=/phone")
+    _sign_in(page, newcomer)
+    page.wait_for_url("**/phone")
+    expect(page.get_by_text("Nada. Todo lo que hiciste")).to_be_visible()
+    assert _counted(site, newcomer)[0] == 1
+
+
+def test_a_theme_that_could_not_be_kept_whole_leaves_nothing_behind(phone, newcomer):
+    page = phone().new_page()
+    page.goto("/sign-in")
+    _sign_in(page, newcomer)
+    page.goto(COURSE)
+    page.route("**/attempts/**", lambda route: route.abort())
+    theme = page.locator("keep-module").first
+    theme.get_by_role("button").click()
+    expect(theme).to_contain_text("No se pudo guardar")
+    kept = "caches.open('pegup-kept').then((cache) => cache.keys()).then((all) => all.length)"
+    assert page.evaluate(kept) == 0
+    page.unroute("**/attempts/**")
+    theme.get_by_role("button").click()
+    expect(theme).to_contain_text("Se lee y se responde sin red")
+    assert page.evaluate(kept) > 0
 
 
 def test_a_photo_weighs_little_on_a_phone_and_is_seen_without_a_network(phone, newcomer):

@@ -6,8 +6,6 @@ from datetime import date
 
 import pytest
 
-from pegup.accounts.models import Kind, Role
-from pegup.db import session
 from tests import make
 
 PLAN = {"acequia": "week 1", "pozo": "week 2", "rio": "week 3, friday"}
@@ -16,14 +14,6 @@ PLAN = {"acequia": "week 1", "pozo": "week 2", "rio": "week 3, friday"}
 @pytest.fixture
 def course(world):
     return make.course(plan=PLAN)
-
-
-@pytest.fixture
-def trainer(ada, course):
-    """Ada, who trains the course."""
-    ada.roles = [Role(kind=Kind.TRAINER, scope=course.slug)]
-    session.commit()
-    return ada
 
 
 @pytest.fixture

@@ -117,7 +117,7 @@ def test_a_trainer_reads_who_needs_a_word(post, course, rosa):
     add_trainer(group, ada, by=ada, at=now())
     send_message(group, "Hola", [rosa], key=uuid4(), by=ada, at=MONDAY)
     (copy,) = session.query(MessageCopy)
-    reply(copy, "Gracias", key=uuid4(), by=rosa, at=MONDAY)
+    reply(copy, "Gracias", shown=(), key=uuid4(), by=rosa, at=MONDAY)
     session.commit()
     run()
     text = sent(post)["ada@example.org"]
@@ -133,11 +133,11 @@ def test_an_answer_of_the_trainer_waits_for_the_learner_too(post, course, rosa):
     group = make.cohort(course, rosa)
     send_message(group, "Hola", [rosa], key=uuid4(), by=ada, at=MONDAY)
     (copy,) = session.query(MessageCopy)
-    reply(copy, "No entiendo", key=uuid4(), by=rosa, at=MONDAY)
+    reply(copy, "No entiendo", shown=(), key=uuid4(), by=rosa, at=MONDAY)
     session.commit()
     run()
     assert "sin leer" not in sent(post)["rosa@example.org"]
-    reply(copy, "Te llamo", key=uuid4(), by=ada, at=MONDAY)
+    reply(copy, "Te llamo", shown=(), key=uuid4(), by=ada, at=MONDAY)
     session.commit()
     run(MONDAY + timedelta(weeks=1), WEEK_3 + timedelta(weeks=1))
     assert "Tienes un mensaje sin leer:" in text_of(post.taken[-1])

@@ -16,7 +16,7 @@ from flask.testing import FlaskClient
 from pegup import create_app
 from pegup.accounts.models import Kind, Person
 from pegup.cohorts import mailing
-from pegup.cohorts.correspondence import send_message
+from pegup.cohorts.correspondence import send_message, switch_mail
 from pegup.cohorts.models import Cohort, Mailing, MailOff, MessageCopy
 from pegup.cohorts.operations import add_people
 from pegup.db import Model, db, now, session
@@ -203,6 +203,18 @@ def test_a_person_who_lost_the_address_meanwhile_gets_no_mail(post, group, train
     session.commit()
     assert mailing.send_waiting(at=now()) == dict.fromkeys(Fate, 0)
     assert session.query(MessageCopy).one().mailing == Mailing.NONE
+
+
+def test_who_switched_mails_off_while_one_was_put_off_gets_none(post, group, trainer):
+    rosa = member("Rosa", "rosa@example.org")
+    write(group, trainer, rosa)
+    copy = session.query(MessageCopy).one()
+    copy.mailing = Mailing.SENDING
+    switch_mail(rosa, on=False, at=now())
+    copy.mailing = Mailing.WAITING  # the server put it off at that moment
+    session.commit()
+    assert mailing.send_waiting(at=now()) == dict.fromkeys(Fate, 0)
+    assert states() == {"rosa@example.org": Mailing.NONE}
 
 
 def test_a_connection_lost_before_the_text_is_tried_again_and_one_lost_after_it_is_not(

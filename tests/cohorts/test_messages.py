@@ -6,11 +6,11 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from pegup.cohorts.correspondence import MOST_IN_AN_HOUR, send_message, switch_mail
 from pegup.cohorts.models import Cohort, Mailing, Message, MessageCopy, Reply
-from pegup.db import db, now, session
+from pegup.db import now, session
 from tests import make
 
 GROUP = "/messages/groups/agua/grupo-de-mayo"
@@ -25,12 +25,12 @@ def to(*people) -> str:
     return "&".join(f"to={each.uuid}" for each in people)
 
 
-def fields(page) -> dict[str, object]:
-    hidden = page.all("main form[novalidate] input[type=hidden]")
+def fields(page, form: str = "form[novalidate]") -> dict[str, list[str]]:
+    """What a form of the page sends beside what is typed."""
     found: dict[str, list[str]] = {}
-    for each in hidden:
+    for each in page.all(f"main {form} input[type=hidden]"):
         found.setdefault(each["name"], []).append(each["value"])
-    return {name: values if name == "to" else values[0] for name, values in found.items()}
+    return found
 
 
 @pytest.fixture
@@ -99,8 +99,8 @@ def test_they_answer_each_other(page, trainer, ben, send):
     address = f"/messages/{copies(message)['Ben Learner'].uuid}"
 
     def say(who, text):
-        key = page(address, as_=who).one("[name=key]")["value"]
-        page(f"{address}/replies", as_=who, data={"key": key, "text": text}, status=302)
+        written = fields(page(address, as_=who)) | {"text": text}
+        page(f"{address}/replies", as_=who, data=written, status=302)
 
     say(ben, "No entiendo la 1.2")
     assert "Mensajes para ti" not in page("/", as_=ben).text
@@ -109,7 +109,8 @@ def test_they_answer_each_other(page, trainer, ben, send):
     say(trainer, "Te llamo mañana")
     assert "te respondió" not in page("/", as_=trainer).text
     assert "Te llamo mañana" in page("/", as_=ben).text
-    page(f"{address}/reading", as_=ben, data={}, status=302)
+    said = fields(page(address, as_=ben), "form[action$=reading]")
+    page(f"{address}/reading", as_=ben, data=said, status=302)
     assert "Mensajes para ti" not in page("/", as_=ben).text
     text = page(address, as_=ben).text
     assert text.index("¿Cómo vas?") < text.index("No entiendo") < text.index("Te llamo")
@@ -125,6 +126,42 @@ def test_sent_twice_it_is_one_message_and_one_answer(page, trainer, ben, cohort)
     for _each in range(2):
         page(f"/messages/{copy.uuid}/replies", as_=ben, data=answer, status=302)
     assert session.query(Reply).count() == 1
+
+
+def test_a_page_gone_back_to_sends_its_other_words_too(page, trainer, ben, cohort):
+    """The browser's way back shows the page that was sent, with its key."""
+    data = {"to": str(ben.uuid), "key": uuid4().hex, "step": "send"}
+    answer = {"key": uuid4().hex}
+    for text in ("Ánimo", "Ánimo, Ben", "Ánimo, Ben"):
+        page(f"{GROUP}/new", as_=trainer, data=data | {"text": text}, status=302)
+    copy = session.scalars(select(MessageCopy)).first()
+    for text in ("Gracias", "Gracias, Ada", "Gracias, Ada"):
+        address = f"/messages/{copy.uuid}/replies"
+        page(address, as_=ben, data=answer | {"text": text}, status=302)
+    assert [each.text for each in session.query(Message)] == ["Ánimo", "Ánimo, Ben"]
+    assert [each.text for each in session.query(Reply)] == ["Gracias", "Gracias, Ada"]
+
+
+def test_what_came_after_the_page_is_not_read_by_its_button(page, trainer, ben, send):
+    """A phone shows the page of this morning."""
+    message = send("¿Cómo vas?", ben)
+    address = f"/messages/{copies(message)['Ben Learner'].uuid}"
+
+    def say(who, text, shown):
+        page(f"{address}/replies", as_=who, data=fields(shown) | {"text": text}, status=302)
+
+    def read(shown):
+        said = fields(shown, "form[action$=reading]")
+        page(f"{address}/reading", as_=ben, data=said, status=302)
+
+    old_home, old_page = page("/", as_=ben), page(address, as_=ben)
+    say(trainer, "Te llamo mañana", page(address, as_=trainer))
+    read(old_home)
+    assert "Te llamo mañana" in page("/", as_=ben).text
+    say(ben, "Voy bien", old_page)
+    assert "Te llamo mañana" in page("/", as_=ben).text
+    read(page("/", as_=ben))
+    assert "Mensajes para ti" not in page("/", as_=ben).text
 
 
 def test_text_that_is_empty_or_long_comes_back_and_nothing_is_sent(page, trainer, ben, cohort):
@@ -222,21 +259,7 @@ def test_the_switch_in_the_account_stays_where_it_is_put(page, ben, cohort):
     assert "No quiero correos" in page("/messages/mail", as_=ben).text
 
 
-def test_lists_cost_the_same_however_long_they_are(page, trainer, ben, cohort, send):
-    statements: list[str] = []
-    listening = (
-        db.engines[None],
-        "before_cursor_execute",
-        lambda *args: statements.append(args[2]),
-    )
-    event.listen(*listening)
-
-    def queries(path: str, who) -> int:
-        page(path, as_=who)
-        statements.clear()
-        page(path, as_=who)
-        return len([each for each in statements if each.startswith("SELECT")])
-
+def test_lists_cost_the_same_however_long_they_are(queries, trainer, ben, cohort, send):
     first = send("Uno", ben)
     paths = [
         ("/", ben),
@@ -251,4 +274,3 @@ def test_lists_cost_the_same_however_long_they_are(page, trainer, ben, cohort, s
     session.commit()
     paths[3] = (f"/messages/sent/{message.uuid}", trainer)
     assert [queries(*each) for each in paths] == few
-    event.remove(*listening)

@@ -8,7 +8,7 @@ from urllib.parse import urljoin
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import Engine, event, func, select
+from sqlalchemy import func, select
 
 from pegup.cli import pegup
 from pegup.courses.content.blocks import OPTIONS
@@ -162,6 +162,23 @@ def test_a_discarded_draft_stays_in_the_history(write, send, course, ada, page):
     assert said(course) == NEW
 
 
+def test_a_new_lesson_that_was_discarded_is_lost_to_nobody(page, write, send, course, ada, eva):
+    path = "1-uno/3-el-mar.md"
+    send(ada, "/lessons/new", title="El mar", folder="1-uno")
+    base = page(f"{EDITING}/files/{path}", as_=eva).one("[name=base]")["value"]
+    assert send(ada, "/discards", path=path).location == f"{EDITING}/history/{path}"
+    refused = write(eva, lesson("el-mar", "Esto es de Eva."), path, base=base)
+    assert "Este archivo ya no está" in refused.text
+    assert "Esto es de Eva." in refused.text
+    again = checked_page(refused, 409).one("[name=base]")["value"]
+    assert "Ya no está en el curso" in page(f"{EDITING}/files/{path}", as_=ada).text
+    assert write(eva, lesson("el-mar", "Esto es de Eva."), path, base=again).status_code == 302
+    assert said(course, path) == lesson("el-mar", "Esto es de Eva.")
+    send(ada, "/discards", path=path)
+    assert send(ada, "/restorations", path=path, version="b2").status_code == 302
+    assert said(course, path) == lesson("el-mar", "Esto es de Eva.")
+
+
 def test_strange_text_is_kept_and_told(write, course, ada, page):
     for text in ("\ufeff\u202e\x01 \t🌱", "---\nid: [\n", "a\n" * 40_000, "[" * 5000):
         assert write(ada, text).status_code == 302
@@ -174,6 +191,24 @@ def test_strange_text_is_kept_and_told(write, course, ada, page):
 def test_text_that_waits_on_a_device_is_offered_to_nobody_else(page, course, ada, eva):
     keys = {page(FILE, as_=each).one("lesson-editor")["data-key"] for each in (ada, eva)}
     assert len(keys) == 2
+
+
+def test_only_a_page_that_shows_what_is_stored_lets_the_device_forget_its_copy(
+    page, write, course, ada
+):
+    def is_stored(shown) -> bool:
+        return shown.one("lesson-editor").has_attr("data-stored")
+
+    assert is_stored(page(FILE, as_=ada))
+    assert not is_stored(checked_page(write(ada, NEW, action="preview")))
+    assert not is_stored(checked_page(write(ada, NEW, base="x"), 422))
+
+
+def test_a_translation_is_written_in_its_own_language(page, send, course, ada):
+    send(ada, "/translations", path=POZO, language="en")
+    translation = FILE.replace(".md", ".en.md")
+    spoken = [page(each, as_=ada).one("textarea")["lang"] for each in (FILE, translation)]
+    assert spoken == ["es", "en"]
 
 
 # The check and the look
@@ -288,6 +323,18 @@ def test_moving_a_lesson_takes_links_translations_and_progress_along(
     order = [each.slug for each in session.scalars(Lesson.of(course))]
     assert order == ["pozo", "acequia", "rio"]
     assert live_files(course) == files
+
+
+def test_where_a_moved_lesson_was_is_known_until_it_is_published(page, send, write, course, ada):
+    send(ada, "/moves", path="1-uno/1-acequia.md", step="down")
+    write(ada, NEW, "1-uno/1-pozo.md")
+    assert open_drafts(course)["1-uno/1-pozo.md"].moved_from == POZO
+    assert f"antes se llamaba {POZO}" in page(f"{EDITING}/changes", as_=ada).text
+    send(ada, "/lessons/new", title="El mar", folder="1-uno")
+    send(ada, "/moves", path="1-uno/2-acequia.md", step="down")
+    assert open_drafts(course)["1-uno/3-acequia.md"].moved_from == "1-uno/1-acequia.md"
+    send(ada, "/moves", path="1-uno/1-pozo.md", step="down")
+    assert open_drafts(course)[POZO].moved_from is None, "it is where it was"
 
 
 def test_up_and_down_again_is_nothing(send, course, ada):
@@ -537,23 +584,15 @@ def test_from_the_folder_to_the_browser_and_back(
 
 
 def test_the_pages_ask_the_database_as_often_for_many_drafts_as_for_one(
-    page, send, write, course, ada
+    queries, send, write, course, ada
 ):
     """A list that grows with the course must not grow in questions."""
-    asked = []
-    event.listen(Engine, "before_cursor_execute", lambda *_given: asked.append(1))
-
-    def questions(address: str) -> int:
-        asked.clear()
-        page(f"{EDITING}{address}", as_=ada)
-        return len(asked)
-
     write(ada, NEW)
     addresses = ("", "/changes", f"/files/{POZO}")
-    few = [questions(each) for each in addresses]
+    few = [queries(f"{EDITING}{each}", ada) for each in addresses]
     for path in ("1-uno/1-acequia.md", "2-dos/1-rio.md", "course.md", "glosario.md"):
         send(ada, "/translations", path=path, language="en")
-    assert [questions(each) for each in addresses] == few
+    assert [queries(f"{EDITING}{each}", ada) for each in addresses] == few
 
 
 # Review
@@ -573,6 +612,9 @@ def test_a_review_is_of_exactly_these_drafts(page, write, send, course, ada, eva
     for _time in range(2):
         assert ask(send, course, ada, note="¿Está claro?").status_code == 302
     assert session.scalar(select(func.count()).select_from(ReviewRequest)) == 1
+    assert "tu nota no se guardó" not in page(f"{EDITING}/changes", as_=ada).text
+    ask(send, course, eva, note="¿Y las fechas?")
+    assert "tu nota no se guardó" in page(f"{EDITING}/changes", as_=eva).text
     assert answer(send, course, ada, "approved").status_code == 409, "nobody reviews their own"
     assert "Alguien pide que revises" in page(EDITING, as_=eva).text
     assert "Alguien pide que revises" not in page(EDITING, as_=ada).text

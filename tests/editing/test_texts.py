@@ -43,6 +43,11 @@ def test_each_line_keeps_its_own_end_and_new_ones_end_as_most():
     assert typed(b"", "a\nb\n") == b"a\nb\n"
 
 
+def test_an_empty_line_is_not_taken_for_half_of_an_end():
+    assert typed(b"\n\r", "\n\n\n") == b"\n\r\r"
+    assert typed(b"a\rb\n\n", "a\n\n") == b"a\r\r"
+
+
 def test_a_text_of_equal_lines_takes_no_time():
     assert typed(b"a\r\n" * 40_000, "a\n" * 40_001) == b"a\r\n" * 40_001
 

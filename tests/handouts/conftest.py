@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from pegup.accounts.models import Kind, Role
 from pegup.db import session
 from pegup.handouts.codes import Done, pack, write_lines
 from pegup.handouts.models import Handout
@@ -23,35 +22,11 @@ def course(world):
 
 
 @pytest.fixture
-def trainer(ada, course):
-    ada.roles = [Role(kind=Kind.TRAINER, scope="agua")]
-    session.commit()
-    return ada
-
-
-@pytest.fixture
-def learner(ben, course):
-    make.enrolment(ben, course)
-    return ben
-
-
-@pytest.fixture
 def neighbour(course):
     """Attends the course too."""
     person = make.person("Eva Vecina")
     make.enrolment(person, course)
     return person
-
-
-@pytest.fixture
-def post(client, sign_in):
-    def send(path, data, as_, status=302):
-        sign_in(as_)
-        answer = client.post(path, data=data)
-        assert answer.status_code == status, answer.text
-        return answer
-
-    return send
 
 
 @pytest.fixture

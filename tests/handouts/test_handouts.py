@@ -222,6 +222,18 @@ def test_a_facilitator_says_whose_a_loose_code_is(post, page, loose, trainer, le
     assert "Eva Vecina" in page(answer.location, as_=trainer).text
 
 
+def test_of_a_file_for_anybody_i_see_what_my_own_code_brought(post, page, loose, trainer, learner):
+    whole = right_answers(loose)
+    for done in ([Done(True, {}), Done(False, {})], whole):
+        post(CODES, {"code": code_of(loose, done, copy="7Q2KM")}, learner)
+    [last] = session.scalars(select(HandoutCode).order_by(HandoutCode.id.desc()).limit(1))
+    link = page("/handouts/", as_=learner).one("main ul.rows a")
+    assert link["href"] == f"/handouts/codes/{last.uuid}"
+    page(link["href"], as_=learner)
+    page(f"/handouts/files/{loose.number}", as_=learner, status=404)
+    assert page("/handouts/", as_=trainer).all(f"a[href='/handouts/files/{loose.number}']")
+
+
 def test_a_facilitator_cannot_give_it_to_a_stranger(post, loose, trainer, cleo, learner):
     code = code_of(loose, copy="7Q2KM")
     for person in (str(cleo.uuid), "nadie"):

@@ -27,12 +27,6 @@ def course(world):
 
 
 @pytest.fixture
-def learner(ben, course):
-    make.enrolment(ben, course)
-    return ben
-
-
-@pytest.fixture
 def attempt(learner, course):
     begun = start_attempt(course.lessons()[0], learner, "es", at=now() - timedelta(days=3))
     session.commit()

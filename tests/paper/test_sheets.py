@@ -9,7 +9,7 @@ from decimal import Decimal
 
 import pytest
 from pypdf import PdfReader
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 
 from pegup.accounts.codes import grouped
 from pegup.accounts.models import Kind, Role
@@ -17,7 +17,7 @@ from pegup.assessments.models import Attempt
 from pegup.assessments.operations import start_attempt
 from pegup.cohorts.operations import add_trainer
 from pegup.courses.models import Lesson, LessonRead
-from pegup.db import db, now, session
+from pegup.db import now, session
 from pegup.paper.models import Batch, Edition, Sheet, SheetEntry, State
 from tests import make
 from tests.browser.world import EACH_KIND
@@ -38,33 +38,9 @@ def course(world):
 
 
 @pytest.fixture
-def trainer(ada, course):
-    ada.roles = [Role(kind=Kind.TRAINER, scope="agua")]
-    session.commit()
-    return ada
-
-
-@pytest.fixture
-def learner(ben, course):
-    make.enrolment(ben, course)
-    return ben
-
-
-@pytest.fixture
 def other(world):
     """Trains the course too."""
     return make.person("Eva Otra", roles=[(Kind.TRAINER, "agua")])
-
-
-@pytest.fixture
-def post(client, sign_in):
-    def send(path, data, as_, status=302):
-        sign_in(as_)
-        answer = client.post(path, data=data)
-        assert answer.status_code == status, answer.text
-        return answer
-
-    return send
 
 
 @pytest.fixture
@@ -196,6 +172,7 @@ def test_somebody_looks_at_the_paper_and_it_counts_once(post, page, sheet, train
     assert acequia.mark == 1
     assert acequia.answers[3].given == "67,8"
     post(path(sheet, "/settlement"), chosen | {"q1": "second"}, trainer)
+    assert "lo que elegiste no se guardó" in page(path(sheet), as_=trainer).text
     post(path(sheet, "/entry"), typed, trainer)
     assert attempts() == 2
     assert sheet.settlement.by_id == other.id
@@ -208,6 +185,20 @@ def test_sent_twice_it_is_one_entry(post, sheet, trainer):
     post(path(sheet, "/entry"), letters(sheet) | key, trainer)
     assert len(sheet.entries) == 1
     assert sheet.state == State.ONCE
+
+
+def test_a_page_gone_back_to_and_mended_is_not_said_to_be_stored(post, page, sheet, trainer, other):
+    """The browser's way back shows the page that was sent, with its key."""
+    key = {"key": "00000000-0000-4000-8000-000000000003"}
+    typed = letters(sheet)
+    post(path(sheet, "/entry"), typed | key, trainer)
+    mended = typed | {"q4": "76,7"} | key
+    assert "Eva Otra" in post(path(sheet, "/entry"), mended, trainer, status=409).text
+    assert sheet.entries[0].answers["given"]["4"] == typed["q4"]
+    session.delete(other.roles[0])  # now nobody else is there to type it in
+    session.commit()
+    post(path(sheet, "/entry"), mended, trainer)
+    assert sheet.state == State.STOPPED
 
 
 def test_the_same_person_waits_while_there_is_another(post, page, sheet, trainer, other):
@@ -313,12 +304,21 @@ def test_a_blank_sheet_gets_its_person_from_both(post, page, trainer, other, lea
     assert session.scalars(select(Attempt.person_id)).all().count(cleo.id) == 2
 
 
+def test_where_nobody_attends_a_blank_sheet_says_so_without_a_name(post, page, trainer, course):
+    post("/paper/agua/uno/sheets", {"blanks": "1"}, trainer)
+    where = path(session.scalars(select(Sheet)).one(), "/entry")
+    nobody = "Solo aparecen personas que llevan el curso"
+    assert page(where, as_=trainer).one("main .empty").text.startswith(nobody)
+    assert "Nadie coincide con «Ben»" in page(f"{where}?q=Ben", as_=trainer).text
+
+
 def test_sheets_are_made_once_for_one_page(post, trainer, learner):
     data = {"to": str(learner.uuid), "blanks": "3", "key": "00000000-0000-4000-8000-000000000002"}
     first = post("/paper/agua/uno/sheets", data, trainer)
     assert post("/paper/agua/uno/sheets", data, trainer).location == first.location
     assert session.scalar(select(func.count()).select_from(Sheet)) == 4
-    post("/paper/agua/uno/sheets", {"blanks": "1"}, trainer)
+    mended = post("/paper/agua/uno/sheets", data | {"blanks": "1"}, trainer)
+    assert mended.location != first.location, "a page gone back to asks for what it says now"
     stranger = make.person("Fe Otra", roles=[(Kind.TRAINER, "agua")])
     assert post("/paper/agua/uno/sheets", data, stranger).location != first.location
     assert session.scalar(select(func.count()).select_from(Edition)) == 1
@@ -391,29 +391,14 @@ def test_somebody_elses_person_cannot_be_sent(post, course, cleo, learner):
     assert session.scalar(select(SheetEntry)) is None
 
 
-def test_lists_ask_a_fixed_number_of_times(page, post, trainer, learner, course):
-    statements: list[str] = []
-
-    def asked(where: str) -> int:
-        listening = (
-            db.engines[None],
-            "before_cursor_execute",
-            lambda *args: statements.append(args[2]),
-        )
-        event.listen(*listening)
-        statements.clear()
-        page(where, as_=trainer)
-        event.remove(*listening)
-        return len(statements)
-
+def test_lists_ask_a_fixed_number_of_times(post, queries, trainer, learner):
     def make_sheets(number: int) -> None:
         post("/paper/agua/uno/sheets", {"blanks": str(number), "to": str(learner.uuid)}, trainer)
 
     make_sheets(2)
-    page("/paper/", as_=trainer)
-    few = asked("/paper/")
+    few = queries("/paper/", trainer)
     make_sheets(40)
-    assert asked("/paper/") == few
+    assert queries("/paper/", trainer) == few
 
 
 def test_words_of_the_course_are_not_run_on_a_sheet(client, sign_in, post, trainer, course):

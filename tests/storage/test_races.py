@@ -15,6 +15,7 @@ from pegup.courses.models import Enrolment, LessonRead
 from pegup.db import Model, now
 from pegup.directory.models import City, Sector
 from pegup.grants.models import Application
+from pegup.offline.models import Delivery
 from pegup.profiles.models import OwnSection, Profile, Publication, SectionVersion
 from pegup.standalone.links import make_link
 from pegup.standalone.models import Account
@@ -129,6 +130,20 @@ def test_an_answer_saved_while_the_attempt_is_finished_is_in_it_or_refused(site,
         assert bool(given) == (saved.json["taken"][key]["outcome"] == "stored")
         for answer in attempt.answers:
             assert answer.points is not None
+
+
+def test_what_a_page_and_the_worker_hand_in_at_once_is_taken_from_both(site, learner):
+    client = site.client(learner)
+    assert client.post(f"{COURSE}/enrolment").status_code == 302
+    with site.looking() as session:
+        person = str(session.get(Person, learner).uuid)
+    read = {"course": "promotores-ambientales", "lesson": "ciudad-que-habitamos"}
+    sent = {"id": str(uuid4()), "kind": "read", "age": 0, "data": read}
+    hand = [lambda: client.post("/outbox", json={"person": person, "items": [sent]})] * 2
+    answers = site.together(*hand, at="INSERT INTO pegup_delivery")
+    assert statuses(answers) == [200, 200], "409 would mean that it is another person's"
+    assert [each.json["taken"][sent["id"]]["outcome"] for each in answers] == ["stored"] * 2
+    assert count(site, Delivery, person_id=learner) == 1
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,21 @@
 // <lesson-editor>: the toolbar, what is pasted and dropped, the look beside the text, a copy of what is unsaved.
 // The form works without it.
-import { apart, block, levelAt, marked } from "../lib/insertions.js";
+import { apart, block, gapAbove, levelAt, marked } from "../lib/insertions.js";
 import { markdownOf } from "../lib/paste.js";
-import { forgetText, keepText, recallText } from "../lib/writing.js";
+import { keepTexts, keptTexts } from "../lib/unsaved.js";
 
 const PAUSE = 400;
+const TOOLS = {
+  bold: (editor) => editor.wrap("**", editor.words.bold),
+  italic: (editor) => editor.wrap("*", editor.words.italic),
+  list: (editor) => editor.lines((lines) => marked(lines, () => "- ")),
+  numbers: (editor) => editor.lines((lines) => marked(lines, (n) => `${n}. `)),
+  heading: (editor) => editor.heading(),
+  link: (editor) => editor.link(),
+  term: (editor) => editor.term(),
+  table: (editor) => editor.table(),
+  picture: (editor) => editor.querySelector("[data-file]").click(),
+};
 const KEYS = { b: "bold", i: "italic", k: "link" };
 
 customElements.define("lesson-editor", class extends HTMLElement {
@@ -13,8 +24,7 @@ customElements.define("lesson-editor", class extends HTMLElement {
     this.text = this.querySelector("textarea");
     this.form = this.text.form;
     this.status = this.querySelector("[data-status]");
-    this.loaded = this.text.value;
-    this.asked = 0;
+    this.stored = "stored" in this.dataset ? this.text.value : null; // null: came back unsaved
     this.querySelector("[role=toolbar]").hidden = false;
     this.addEventListener("click", (event) => this.press(event));
     this.querySelector("[data-blocks]").addEventListener("change", ({ target }) => this.choose(target));
@@ -25,7 +35,7 @@ customElements.define("lesson-editor", class extends HTMLElement {
     this.text.addEventListener("scroll", () => this.follow());
     for (const name of ["dragover", "dragleave", "drop"]) this.text.addEventListener(name, (event) => this.drag(event));
     this.form.addEventListener("submit", () => { this.isSent = true; });
-    addEventListener("beforeunload", (event) => { if (!this.isSent && this.text.value !== this.loaded) event.preventDefault(); });
+    addEventListener("beforeunload", (event) => this.ask(event));
     addEventListener("online", () => this.look());
     addEventListener("hashchange", () => this.goTo());
     this.recall();
@@ -33,37 +43,42 @@ customElements.define("lesson-editor", class extends HTMLElement {
     this.goTo();
   }
 
-  // The copy of what is unsaved, on this device alone.
+  // The copy of what is unsaved. An older one waits beside it until the person says what becomes of it.
 
   recall() {
-    const isAgain = document.querySelector("[role=alert]");
-    const kept = recallText(this.dataset.key);
-    if (!kept || isAgain || kept.text === this.text.value) {
-      if (!isAgain) this.forget();
-      return;
-    }
+    this.waiting = keptTexts(this.dataset.key).filter((text) => text !== this.text.value);
+    if (this.stored !== null) keepTexts(this.dataset.key, this.waiting);
+    this.offer();
+  }
+
+  offer() {
     const notice = this.querySelector("[data-unsaved]");
     notice.querySelector("p").textContent = this.words.found;
-    notice.hidden = false;
-    this.waiting = kept.text;
+    notice.hidden = !this.waiting.length;
   }
 
   keep() {
-    if (this.waiting !== undefined) return; // the older copy is offered first
-    keepText(this.dataset.key, this.text.value);
-  }
-
-  forget() {
-    delete this.waiting;
-    this.querySelector("[data-unsaved]").hidden = true;
-    forgetText(this.dataset.key);
+    const isNew = this.text.value !== this.stored;
+    keepTexts(this.dataset.key, isNew ? [...this.waiting, this.text.value] : this.waiting);
   }
 
   recover() {
-    const text = this.waiting;
-    this.forget();
-    this.text.focus();
+    const text = this.waiting.pop();
+    this.offer();
     this.replace(0, this.text.value.length, text);
+  }
+
+  forget() {
+    this.waiting.pop();
+    this.offer();
+    this.keep();
+  }
+
+  // Browsers of before 2023 need the second line.
+  ask(event) {
+    if (this.isSent || this.text.value === this.stored) return;
+    event.preventDefault();
+    event.returnValue = true;
   }
 
   // Writing: always so that the browser's own undo takes it back.
@@ -102,11 +117,11 @@ customElements.define("lesson-editor", class extends HTMLElement {
 
   lines(change) {
     const { value, selectionStart, selectionEnd } = this.text;
-    const from = value.lastIndexOf("\n", selectionStart - 1) + 1;
+    const from = value.slice(0, selectionStart).lastIndexOf("\n") + 1;
     const end = value.indexOf("\n", Math.max(selectionEnd - (selectionEnd > selectionStart ? 1 : 0), from));
     const to = end < 0 ? value.length : end;
     const made = change(value.slice(from, to).split("\n")).join("\n");
-    const above = from && value.slice(0, from).trim() && !/\n\n$/.test(value.slice(0, from)) && !/^\s*(?:[-*+] |\d+\. )/.test(value.slice(value.lastIndexOf("\n", from - 2) + 1, from)) ? "\n" : "";
+    const above = gapAbove(value.slice(0, from));
     this.replace(from, to, above + made, [above.length, (above + made).length]);
   }
 
@@ -117,37 +132,43 @@ customElements.define("lesson-editor", class extends HTMLElement {
     this.replace(from, to, whole, select ? [start + select[0], start + select[1]] : [start, start + piece.length]);
   }
 
-  do(name) {
-    const { words } = this;
-    const { from, to, chosen, before } = this.selection;
-    if (name === "bold") this.wrap("**", words.bold);
-    else if (name === "italic") this.wrap("*", words.bold);
-    else if (name === "list") this.lines((lines) => marked(lines, () => "- "));
-    else if (name === "numbers") this.lines((lines) => marked(lines, (n) => `${n}. `));
-    else if (name === "heading") {
-      const mark = "#".repeat(Math.max(2, Math.min(levelAt(before), 4)));
-      this.insertApart(`${mark} ${chosen.trim() || words.heading}`, [mark.length + 1, mark.length + 1 + (chosen.trim() || words.heading).length]);
-    } else if (name === "link") {
-      this.ask(words.linkAddress, "lessons").then((address) => {
-        if (address) this.replace(from, to, `[${chosen || words.link}](${address.replace(/\s/g, "%20")})`, [1, 1 + (chosen || words.link).length]);
-      });
-    } else if (name === "term") this.replace(from, to, `{${chosen.trim() || words.term}}`, [1, 1 + (chosen.trim() || words.term).length]);
-    else if (name === "table") {
-      const row = `| ${words.cell} | ${words.cell} |`;
-      this.insertApart(`| ${words.column} | ${words.column} |\n| --- | --- |\n${row}\n${row}`, [2, 2 + words.column.length]);
-    } else if (name === "picture") this.querySelector("[data-file]").click();
+  heading() {
+    const { chosen, before } = this.selection;
+    const mark = `${"#".repeat(Math.max(2, Math.min(levelAt(before), 4)))} `;
+    const title = chosen.trim() || this.words.heading;
+    this.insertApart(mark + title, [mark.length, mark.length + title.length]);
+  }
+
+  async link() {
+    const { from, to, chosen } = this.selection;
+    const address = await this.line(this.words.linkAddress, "lessons");
+    if (!address) return;
+    const text = chosen || this.words.link;
+    this.replace(from, to, `[${text}](${address.replace(/\s/g, "%20")})`, [1, 1 + text.length]);
+  }
+
+  term() {
+    const { from, to, chosen } = this.selection;
+    const name = chosen.trim() || this.words.term;
+    this.replace(from, to, `{${name}}`, [1, 1 + name.length]);
+  }
+
+  table() {
+    const { column, cell } = this.words;
+    const row = `| ${cell} | ${cell} |`;
+    this.insertApart(`| ${column} | ${column} |\n| --- | --- |\n${row}\n${row}`, [2, 2 + column.length]);
   }
 
   // One line from the writer; empty where it was cancelled.
-  ask(question, list = "") {
+  line(question, list = "") {
     const dialog = this.querySelector("[data-ask]");
-    const line = dialog.querySelector("input");
+    const field = dialog.querySelector("input");
     dialog.querySelector("label").textContent = question;
-    line.value = "";
-    line.setAttribute("list", list);
+    field.value = "";
+    field.setAttribute("list", list);
     dialog.returnValue = ""; // Escape leaves it as it was
     dialog.showModal();
-    return new Promise((resolve) => dialog.addEventListener("close", () => resolve(dialog.returnValue && line.value.trim()), { once: true }));
+    return new Promise((resolve) => dialog.addEventListener("close", () => resolve(dialog.returnValue && field.value.trim()), { once: true }));
   }
 
   press(event) {
@@ -157,7 +178,7 @@ customElements.define("lesson-editor", class extends HTMLElement {
       event.preventDefault();
       this.toLine(Number(line.dataset.line));
     } else if (!button) return;
-    else if (button.dataset.do) this.do(button.dataset.do);
+    else if (button.dataset.do) TOOLS[button.dataset.do](this);
     else if (button.dataset.width) this.setWidth(button.dataset.width);
     else if ("recover" in button.dataset) this.recover();
     else if ("forget" in button.dataset) this.forget();
@@ -178,7 +199,7 @@ customElements.define("lesson-editor", class extends HTMLElement {
     if (!name) return;
     event.preventDefault();
     if (name === "save") this.form.querySelector("[value=save]").click();
-    else this.do(name);
+    else TOOLS[name](this);
   }
 
   // What comes from elsewhere.
@@ -187,7 +208,7 @@ customElements.define("lesson-editor", class extends HTMLElement {
     const data = event.clipboardData;
     const html = data.getData("text/html");
     const pictures = [...data.files].filter(({ type }) => type.startsWith("image/"));
-    if (pictures.length && !html.replace(/<img[^>]*>|<[^>]+>/g, "").trim()) {
+    if (pictures.length && !html.replace(/<[^>]+>/g, "").trim()) {
       event.preventDefault();
       this.take(pictures);
       return;
@@ -212,22 +233,25 @@ customElements.define("lesson-editor", class extends HTMLElement {
   async take(files) {
     for (const file of files) {
       this.say(this.words.uploading);
-      const data = new FormData();
-      data.append("file", file);
-      let told;
-      try {
-        const response = await fetch(this.dataset.pictures, { method: "POST", body: data, headers: { Accept: "application/json" } });
-        told = await response.json();
-      } catch {
-        told = { error: this.words.failed };
-      }
-      if (!told.path) {
-        this.say(told.error || this.words.failed);
-        return;
-      }
-      this.say("");
-      const words = (await this.ask(this.words.alt)).replace(/[[\]]/g, " ");
-      this.insertApart(`![${words}](${this.dataset.up}${told.path})`, [2, 2 + words.length]);
+      const { path, error } = await this.send(file);
+      this.say(error || "");
+      if (!path) return;
+      const words = (await this.line(this.words.alt)).replace(/[[\]]/g, " ");
+      this.insertApart(`![${words}](${this.dataset.up}${path})`, [2, 2 + words.length]);
+    }
+  }
+
+  // { path } under which the site has the picture, or { error } in words.
+  async send(file) {
+    const data = new FormData();
+    data.append("file", file);
+    try {
+      const response = await fetch(this.dataset.pictures, { method: "POST", body: data, headers: { Accept: "application/json" } });
+      if (response.status === 401) return { error: this.words.signedOut };
+      if (response.status === 413) return { error: this.words.tooLarge };
+      return await response.json();
+    } catch {
+      return { error: this.words.failed };
     }
   }
 
@@ -252,15 +276,16 @@ customElements.define("lesson-editor", class extends HTMLElement {
       return;
     }
     this.isLooking = true;
+    const { away, signedOut } = this.words;
     const data = new FormData();
     data.append("text", this.text.value);
     try {
       const response = await fetch(this.dataset.look, { method: "POST", body: data });
-      if (!response.ok) throw new Error(response.status);
-      this.show(await response.json());
-      if (this.status.textContent === this.words.away) this.say("");
+      if (response.ok) this.show(await response.json());
+      const wrong = response.ok ? "" : response.status === 401 ? signedOut : away;
+      if (wrong || [away, signedOut].includes(this.status.textContent)) this.say(wrong);
     } catch {
-      this.say(this.words.away);
+      this.say(away);
     }
     this.isLooking = false;
     if (this.isStale) {

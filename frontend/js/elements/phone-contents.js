@@ -1,7 +1,7 @@
 // <phone-contents> lists what this phone keeps and what it has not sent, on the page for that.
 import { drop } from "../lib/copies.js";
 import { all, put, remove } from "../lib/phone.js";
-import { textsOf } from "../lib/writing.js";
+import { filesOf, forgetTextsOf } from "../lib/unsaved.js";
 
 const FORMAT = "pegup-unsent-1";
 
@@ -9,6 +9,7 @@ customElements.define("phone-contents", class extends HTMLElement {
   connectedCallback() {
     this.words = JSON.parse(this.dataset.words);
     this.status = document.querySelector("phone-status");
+    this.person = this.status && this.status.dataset.person;
     this.on("[data-send]", "click", () => this.status ? this.status.send() : location.reload());
     this.on("[data-save]", "click", () => this.save());
     this.on("[data-load]", "change", ({ target }) => this.load(target));
@@ -22,7 +23,7 @@ customElements.define("phone-contents", class extends HTMLElement {
   }
 
   async show() {
-    const waits = { kept: await all("kept"), unsent: await all("unsent"), texts: this.status ? textsOf(this.status.dataset.person) : [] };
+    const waits = { kept: await all("kept"), unsent: await all("unsent"), texts: filesOf(this.person) };
     const { kept, unsent, texts } = waits;
     this.list("[data-kept]", kept, (module) => this.words.size.replace("{title}", module.title).replace("{size}", Math.ceil(module.bytes / 1000)), this.words.drop, ({ key }) => drop(key));
     this.list("[data-unsent]", unsent, (item) => item.label + (item.refused ? ` · ${this.words.refused}` : ""), null);
@@ -30,7 +31,8 @@ customElements.define("phone-contents", class extends HTMLElement {
     for (const part of this.querySelectorAll("[data-if]")) part.hidden = !waits[part.dataset.if].length;
     for (const part of this.querySelectorAll("[data-unless]")) part.hidden = !!waits[part.dataset.unless].length;
     const leaving = this.querySelector("[data-leaving]");
-    if (leaving) leaving.hidden = location.hash !== "#sign-out" || !(unsent.length || texts.length);
+    const waitsHere = texts.length || unsent.some(({ person }) => person === this.person);
+    if (leaving) leaving.hidden = location.hash !== "#sign-out" || !waitsHere;
     this.hidden = false;
   }
 
@@ -87,8 +89,9 @@ customElements.define("phone-contents", class extends HTMLElement {
 
   async leave(event) {
     event.preventDefault();
-    for (const { key } of await all("unsent")) await remove("unsent", key);
-    await this.status.clean();
+    for (const { key, person } of await all("unsent")) if (person === this.person) await remove("unsent", key);
+    forgetTextsOf(this.person);
+    await this.status.clean().catch(() => {});
     event.target.submit();
   }
 

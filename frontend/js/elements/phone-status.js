@@ -1,9 +1,10 @@
 // <phone-status> stands at the end of every page of somebody signed in: says what waits on this phone,
 // sends it when it can, and lets nobody sign out over unsent work without a word.
+import { forgetPlaces } from "../lib/choices.js";
 import { KEPT } from "../lib/copies.js";
 import { note, send } from "../lib/outbox.js";
-import { all, empty, get, put, remove } from "../lib/phone.js";
-import { forgetPlaces, forgetTextsOf, textsOf } from "../lib/writing.js";
+import { all, forget, get, put } from "../lib/phone.js";
+import { filesOf } from "../lib/unsaved.js";
 
 const FIRST_WAIT = 5000;
 const LONGEST_WAIT = 120000;
@@ -24,12 +25,7 @@ class PhoneStatus extends HTMLElement {
   // A phone that went from hand to hand shows nobody another's pages; unsent work waits for its owner.
   async settle() {
     const owner = await get("about", "owner");
-    if (owner && owner.person !== this.person) {
-      forgetPlaces();
-      await caches.delete(KEPT);
-      for (const { key } of await all("kept")) await remove("kept", key);
-      if (!(await all("unsent")).length) await empty();
-    }
+    if (owner && owner.person !== this.person) await this.clean();
     await put("about", { key: "owner", person: this.person });
   }
 
@@ -43,7 +39,7 @@ class PhoneStatus extends HTMLElement {
 
   async send() {
     clearTimeout(this.timer);
-    const waited = (await all("unsent").catch(() => [])).length;
+    const waited = this.mine(await all("unsent").catch(() => [])).length;
     this.state = await send(this.person, this.dataset.outbox).catch(() => "waiting");
     this.delivered = this.delivered || (waited && this.state === "empty");
     this.tell();
@@ -56,17 +52,23 @@ class PhoneStatus extends HTMLElement {
     return this.state;
   }
 
+  mine(items) {
+    return items.filter(({ person }) => person === this.person);
+  }
+
+  // Of another's work on this phone it is told that it waits, where nothing of one's own does.
   async tell() {
     const unsent = await all("unsent").catch(() => []);
-    this.waiting = unsent.length;
+    const mine = this.mine(unsent);
+    this.waiting = mine.length;
     const stored = (await all("stored").catch(() => [])).filter(({ outcome }) => outcome === "stored");
     const copied = document.documentElement.dataset.copied;
     const lines = [];
     if (copied) lines.push(this.words.copy.replace("{when}", new Date(Number(copied)).toLocaleString(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" })));
-    if (unsent.length) lines.push(this.counted("unsent", unsent.length));
+    if (unsent.length) lines.push(this.counted("unsent", mine.length || unsent.length));
     if (stored.length) lines.push(this.counted("stored", stored.length).replace("{time}", stored[stored.length - 1].time));
-    if (unsent.length && this.state === "signed-out") lines.push(this.words.signIn);
-    if (unsent.length && this.state === "other-person") lines.push(this.words.other);
+    if (mine.length && this.state === "signed-out") lines.push(this.words.signIn);
+    if (unsent.length && (!mine.length || this.state === "other-person")) lines.push(this.words.other);
     const box = this.querySelector("p");
     box.querySelector("span").textContent = lines.join(" ");
     box.hidden = !unsent.length && !copied && !this.delivered;
@@ -81,23 +83,22 @@ class PhoneStatus extends HTMLElement {
   leave(event) {
     const form = event.target.closest("[data-sign-out]");
     if (!form || form.dataset.sure) return;
-    const writes = textsOf(this.person).length;
+    const writes = filesOf(this.person).length;
     if (this.waiting === 0 && !writes) {
-      this.clean();
+      this.clean().catch(() => {});
       return;
     }
     event.preventDefault();
     this.tell().then(() => {
       if (this.waiting || writes) location.href = `${this.dataset.phone}#sign-out`;
-      else this.clean().then(() => form.submit());
+      else this.clean().catch(() => {}).then(() => form.submit());
     });
   }
 
   async clean() {
     forgetPlaces();
-    forgetTextsOf(this.person);
-    await caches.delete(KEPT).catch(() => {});
-    await empty().catch(() => {});
+    if (window.caches) await caches.delete(KEPT);
+    await forget();
   }
 
   // Where modules are kept, the offline page is in the language and with the name of who reads here.

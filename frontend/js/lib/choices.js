@@ -7,6 +7,15 @@ export function remember(name, value) {
   }
 }
 
+// Which lessons were read on this device, and how far: see <reading-position>.
+export function forgetPlaces() {
+  try {
+    for (const key of Object.keys(localStorage)) if (key.startsWith("pegup-reading:")) localStorage.removeItem(key);
+  } catch {
+    // See above.
+  }
+}
+
 export function recall(name) {
   try {
     return localStorage.getItem(`pegup-${name}`) || "";

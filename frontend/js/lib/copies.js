@@ -18,16 +18,37 @@ export async function store(cache, address, response) {
   return body;
 }
 
+// All of a theme or nothing: what stopped half way, as on a full phone, leaves no page behind.
 export async function keep(theme, address, progress) {
   const answer = await fetch(address, { method: "POST", headers: { Accept: "application/json" }, redirect: "error" });
   if (!isOurs(answer)) throw new Error(String(answer.status));
   const pack = await answer.json();
-  const pages = [...pack.pages, ...pack.lessons.flatMap(({ page, questions }) => (questions ? [page, questions] : [page]))];
+  const urls = [];
+  try {
+    const bytes = await fill(pack, urls, progress);
+    await put("kept", { key: theme, title: pack.title, address: pack.address, bytes, at: Date.now(), urls });
+  } catch (error) {
+    await clear(urls);
+    throw error;
+  }
+}
+
+export async function drop(theme) {
+  const mine = await get("kept", theme);
+  if (!mine) return;
+  await remove("kept", theme);
+  await clear(mine.urls);
+}
+
+// Stores the pages, what they show and the way to their questions, each named in `urls`; gives their bytes.
+async function fill({ pages, lessons }, urls, progress) {
   const cache = await caches.open(KEPT);
+  const wanted = [...pages, ...lessons.flatMap(({ page, questions }) => (questions ? [page, questions] : [page]))];
   const files = new Set();
   let bytes = 0;
-  for (const [place, page] of pages.entries()) {
-    progress(Math.round((place * 100) / pages.length));
+  for (const [place, page] of wanted.entries()) {
+    progress(Math.round((place * 100) / wanted.length));
+    urls.push(page);
     const response = await fetch(page, { headers: { Accept: "text/html" } });
     if (!isOurs(response)) throw new Error(page);
     const text = await (await store(cache, page, response)).text();
@@ -38,22 +59,22 @@ export async function keep(theme, address, progress) {
     bytes += text.length;
   }
   for (const file of files) {
+    urls.push(file);
     const response = await fetch(file);
     if (!response.ok) throw new Error(file);
     bytes += (await store(cache, file, response)).size;
   }
-  for (const { questions, start } of pack.lessons) {
-    if (questions) await cache.put(start, new Response(questions));
+  for (const { questions, start } of lessons) {
+    if (!questions) continue;
+    urls.push(start);
+    await cache.put(start, new Response(questions));
   }
-  const starts = pack.lessons.map(({ start }) => start);
-  await put("kept", { key: theme, title: pack.title, address: pack.address, bytes, at: Date.now(), urls: [...pages, ...files, ...starts] });
+  return bytes;
 }
 
-export async function drop(theme) {
-  const mine = await get("kept", theme);
-  if (!mine) return;
-  await remove("kept", theme);
-  const others = new Set((await all("kept")).flatMap(({ urls }) => urls));
+// What another theme shows too stays.
+async function clear(urls) {
+  const others = new Set((await all("kept")).flatMap((each) => each.urls));
   const cache = await caches.open(KEPT);
-  for (const url of mine.urls) if (!others.has(url)) await cache.delete(url, { ignoreVary: true });
+  for (const url of urls) if (!others.has(url)) await cache.delete(url, { ignoreVary: true });
 }

@@ -1,5 +1,5 @@
-// What the toolbar writes. A piece is { text, select: [from, to] } within it.
-const NUMBERED = (n) => `pregunta-${n}`;
+// What the toolbar writes, and where.
+const ITEM = /^(?:[-*+] |\d+\. )/;
 
 export const BLOCKS = {
   deeper: "/// deeper | ¿Por qué?\nLo que quiera saber quien desea más detalle.\n///",
@@ -21,7 +21,7 @@ export const BLOCKS = {
 export function block(name, text) {
   let number = 1;
   const stem = location.pathname.split("/").pop().replace(/\.md$/, "").replace(/^\d+-/, "").replace(/[^a-z0-9-]+/g, "-");
-  const made = () => `${stem}-${NUMBERED(number)}`.replace(/^-+/, "");
+  const made = () => `${stem}-pregunta-${number}`.replace(/^-+/, "");
   while (text.includes(`id: ${made()}`)) number += 1;
   return BLOCKS[name].replace("ID", made());
 }
@@ -29,8 +29,14 @@ export function block(name, text) {
 // As its own paragraph, whatever stands around.
 export function apart(piece, before, after) {
   const above = !before || before.endsWith("\n\n") ? "" : before.endsWith("\n") ? "\n" : "\n\n";
-  const below = !after || after.startsWith("\n\n") ? (after ? "" : "\n") : after.startsWith("\n") ? "\n" : "\n\n";
+  const below = after.startsWith("\n\n") ? "" : !after || after.startsWith("\n") ? "\n" : "\n\n";
   return above + piece + below;
+}
+
+// A list needs an empty line above, unless it is the text's first or another item stands there.
+export function gapAbove(before) {
+  const line = before.slice(before.lastIndexOf("\n", before.length - 2) + 1);
+  return !before.trim() || before.endsWith("\n\n") || ITEM.test(line.trimStart()) ? "" : "\n";
 }
 
 // The level of the last heading above: 1 where there is none.
@@ -41,13 +47,13 @@ export function levelAt(text) {
 
 // Each line of the selection with a mark before it, or without where all have it.
 export function marked(lines, mark) {
-  const is = (line, n) => line.startsWith(mark(n));
   const full = lines.filter((line) => line.trim());
+  if (!full.length) return [mark(1)];
+  const isMarked = full.every((line, at) => line.startsWith(mark(at + 1)));
   let n = 0;
-  if (full.length && full.every((line) => is(line, (n += 1)))) {
-    n = 0;
-    return lines.map((line) => (line.trim() ? line.slice(mark((n += 1)).length) : line));
-  }
-  n = 0;
-  return (full.length ? lines : [""]).map((line) => (line.trim() || !full.length ? mark((n += 1)) + line.replace(/^(?:[-*+] |\d+\. )/, "") : line));
+  return lines.map((line) => {
+    if (!line.trim()) return line;
+    n += 1;
+    return isMarked ? line.slice(mark(n).length) : mark(n) + line.replace(ITEM, "");
+  });
 }

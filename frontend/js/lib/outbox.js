@@ -1,6 +1,6 @@
 // Things done on this phone go to the server from here, each once, in their order. Something counts as
 // stored only when the server's answer names its key and the person: a portal's page does neither.
-import { all, append, put, settle } from "./phone.js";
+import { all, append, refuse, settle } from "./phone.js";
 
 const BATCH = 50;
 const PATIENCE = 20000;
@@ -14,7 +14,7 @@ export function newKey() {
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }
 
-// `key` says what is done: doing it again replaces what was not sent yet.
+// `key` says what is done, and by whom: doing it again replaces what was not sent yet.
 export async function note(person, { key, kind, data, label }) {
   await append({ key, kind, data, label, person, id: newKey() }, newKey);
 }
@@ -41,7 +41,7 @@ async function hand(person, address, items) {
     response = await post(person, address, items);
     if (response.status === 401) return "signed-out";
     if (response.status === 409) return "other-person";
-    if (response.status === 413 || response.status === 422) return refuse(person, address, items);
+    if (response.status === 413 || response.status === 422) return oneByOne(person, address, items);
     const { person: taker, taken } = await response.json();
     if (!response.ok || taker !== person || !items.every((item) => taken[item.id])) return "waiting";
     for (const item of items) await settle(item, taken[item.id]);
@@ -52,9 +52,9 @@ async function hand(person, address, items) {
 }
 
 // One thing that cannot be read must not hold up the others.
-async function refuse(person, address, items) {
+async function oneByOne(person, address, items) {
   if (items.length === 1) {
-    await put("unsent", { ...items[0], refused: true });
+    await refuse(items[0]);
     return "taken";
   }
   for (const item of items) {

@@ -28,7 +28,9 @@ export const all = (name) => run([name], "readonly", (store) => store.getAll());
 export const get = (name, key) => run([name], "readonly", (store) => store.get(key));
 export const put = (name, value) => run([name], "readwrite", (store) => store.put(value));
 export const remove = (name, key) => run([name], "readwrite", (store) => store.delete(key));
-export const empty = () => run(STORES, "readwrite", (...stores) => stores.forEach((store) => store.clear()) && undefined);
+
+// Forgets whose phone it was and what the server has; what was not sent yet waits for whoever did it.
+export const forget = () => run(["stored", "kept", "about"], "readwrite", (...stores) => stores.forEach((store) => store.clear()));
 
 // Puts it at the end of what was done on this phone: its time is later than any before it, also where the
 // phone's clock was put back or two things are done within a millisecond.
@@ -47,4 +49,10 @@ export const settle = (item, result) => run(["unsent", "stored"], "readwrite", (
   stored.put({ ...item, ...result });
   const found = unsent.get(item.key);
   found.onsuccess = () => found.result && found.result.id === item.id && unsent.delete(item.key);
+});
+
+// The server cannot read it: what was done again since then is another thing.
+export const refuse = (item) => run(["unsent"], "readwrite", (unsent) => {
+  const found = unsent.get(item.key);
+  found.onsuccess = () => found.result && found.result.id === item.id && unsent.put({ ...item, refused: true });
 });
