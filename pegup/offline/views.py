@@ -193,4 +193,4 @@ def _worker() -> str:
 
 
 frame_parts.append(frame_part)
-theme_parts.append(theme_part)
+theme_parts.insert(0, theme_part)  # before the other ways to carry it along
