@@ -16,19 +16,29 @@ HOSTILE = {
 
 
 def test_no_form_and_no_search_fails(site, caplog):
-    failed, sent = [], 0
+    failed, sent, seen = [], 0, set()
     for role in ROLES:
         client = site.client(site.person(role))
         for page in pages(client):
             for form in page.all("main form"):
+                if (shape := shape_of(client, page, form)) in seen:
+                    continue
+                seen.add(shape)
                 for text in HOSTILE.values():
                     everywhere = {each["name"]: text for each in form.select("[name]")}
                     for data in (everywhere, kept(form) | typed(form, text)):
                         sent += 1
                         failed += sent_to(client, page, form, data)
     assert failed == []
-    assert sent > 500
+    assert sent > 300
     assert "Not storable" not in caplog.text
+
+
+def shape_of(client, page: Page, form) -> tuple[str, ...]:
+    """Where it leads and what it asks: the same form of another row or role fails in the same way."""
+    address = form.get("action") or page.response.request.path
+    names = sorted({each["name"] for each in form.select("[name]")})
+    return (kind_of(client, address.partition("?")[0]), form.get("method", "get"), *names)
 
 
 def sent_to(client, page: Page, form, data: dict[str, str]) -> list[str]:

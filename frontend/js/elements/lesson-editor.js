@@ -161,6 +161,7 @@ customElements.define("lesson-editor", class extends HTMLElement {
 
   // One line from the writer; empty where it was cancelled.
   line(question, list = "") {
+    const { selectionStart, selectionEnd } = this.text; // lost while something else is typed in
     const dialog = this.querySelector("[data-ask]");
     const field = dialog.querySelector("input");
     dialog.querySelector("label").textContent = question;
@@ -168,7 +169,10 @@ customElements.define("lesson-editor", class extends HTMLElement {
     field.setAttribute("list", list);
     dialog.returnValue = ""; // Escape leaves it as it was
     dialog.showModal();
-    return new Promise((resolve) => dialog.addEventListener("close", () => resolve(dialog.returnValue && field.value.trim()), { once: true }));
+    return new Promise((resolve) => dialog.addEventListener("close", () => {
+      this.text.setSelectionRange(selectionStart, selectionEnd);
+      resolve(dialog.returnValue && field.value.trim());
+    }, { once: true }));
   }
 
   press(event) {
