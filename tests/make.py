@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory
 
 from werkzeug.datastructures import MultiDict
 
@@ -20,7 +23,8 @@ from pegup.db import now, session
 from pegup.directory.models import City, Organisation, Sector
 from pegup.grants.models import Call
 from pegup.grants.operations import import_call
-from pegup.grants.reading import read_call
+from pegup.grants.reading import ReadCall, read_call
+from pegup.profiles import template
 from pegup.profiles.models import Profile, Template
 from pegup.profiles.operations import begin_profile, import_template
 from pegup.teams.models import Team
@@ -70,22 +74,34 @@ def team(
     return made
 
 
-def profile(of: Team, by: Person, folder: Path) -> Profile:
-    """The team's environmental profile on the sample template, written into ``folder``."""
-    import_template(sample.template(folder))
-    template = session.query(Template).filter_by(slug="perfil-ambiental").one()
-    made = begin_profile(of, template, by=by, at=datetime(1997, 5, 2, tzinfo=UTC))
+@cache
+def _sample() -> template.Template:
+    with TemporaryDirectory() as folder:
+        return sample.template(Path(folder))
+
+
+@cache
+def _call_of_1997() -> ReadCall:
+    read = read_call(Path(__file__).parents[1] / "content" / "calls" / "promotores-1997.md")
+    assert read.call is not None, read.findings
+    return read.call
+
+
+def profile(of: Team, by: Person) -> Profile:
+    """The team's environmental profile on the sample template."""
+    import_template(deepcopy(_sample()))
+    row = session.query(Template).filter_by(slug="perfil-ambiental").one()
+    made = begin_profile(of, row, by=by, at=datetime(1997, 5, 2, tzinfo=UTC))
     session.commit()
     return made
 
 
 def call() -> Call:
     """The call of 1997, from its file."""
-    read = read_call(Path(__file__).parents[1] / "content" / "calls" / "promotores-1997.md")
-    assert read.call is not None, read.findings
-    import_call(read.call, datetime(1997, 4, 1, tzinfo=UTC))
+    read = deepcopy(_call_of_1997())
+    import_call(read, datetime(1997, 4, 1, tzinfo=UTC))
     session.commit()
-    return session.query(Call).filter_by(slug=read.call.slug).one()
+    return session.query(Call).filter_by(slug=read.slug).one()
 
 
 SINGLE = {

@@ -31,10 +31,10 @@ FORBIDDEN = {"PUT", "PATCH", "DELETE", "TRACE", "BREW"}
 
 
 @pytest.fixture
-def ana(world, tmp_path):
+def ana(world):
     """Everything is open to her: she administers, is of a team and attends the course."""
     person = make.person("Ana Todo", roles=[(Kind.ADMINISTRATOR, "")])
-    make.profile(make.team(person), person, tmp_path / "template")
+    make.profile(make.team(person), person)
     make.enrolment(person, make.course())
     make.call()
     return person

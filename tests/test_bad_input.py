@@ -90,11 +90,11 @@ WITHOUT_WRONG_INPUT = {
 
 
 @pytest.fixture
-def ana(world, tmp_path):
+def ana(world):
     """Coordinates the Forum and a team, so that every form is open to her."""
     person = make.person("Ana Todo", roles=[(Kind.ADMINISTRATOR, "")])
     make.organisation("UNSA", sector="university")
-    make.profile(make.team(person), person, tmp_path / "template")
+    make.profile(make.team(person), person)
     make.call()
     course = make.course()
     make.cohort(course, name="Grupo")

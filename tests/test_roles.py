@@ -252,7 +252,7 @@ def people(world, tmp_path) -> dict[str, Person]:
     cohort = make.cohort(course, found["learner"])
     send_message(cohort, "Hola", [found["learner"]], key=uuid4(), by=found["coordinator"], at=AT)
     team = make.team(found["coordinates the team"], local_government=found["member"])
-    make.profile(team, found["member"], tmp_path / "template")
+    make.profile(team, found["member"])
     make.call()
     unsa = make.organisation("UNSA", sector=Sector.UNIVERSITY)
     declare_student(found["learner"], unsa, "1", at=AT)

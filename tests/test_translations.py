@@ -142,12 +142,12 @@ PAGES = (
 
 
 @pytest.fixture
-def everything(world, tmp_path):
+def everything(world):
     """Somebody who may open every page, with a course, a team, a profile and a call."""
     person = make.person("Ana", roles=[(Kind.COORDINATOR, "")])
     person.language = "en"
     make.enrolment(person, make.course(english=True))
-    make.profile(make.team(person), person, tmp_path / "template")
+    make.profile(make.team(person), person)
     make.call()
     session.commit()
     return person

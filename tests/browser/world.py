@@ -160,7 +160,7 @@ def settle(folder: Path) -> Cast:
     ilo = cities["Ilo"]
     neighbour = make.person("Vecina")
     team = make.team(people["learner"], city=ilo, community_organization=neighbour)
-    make.profile(team, people["learner"], folder)
+    make.profile(team, people["learner"])
     _write_and_publish(people["learner"], f"/profiles/{team.slug}/perfil-ambiental")
     call = make.call()
     _declare(team, people["learner"])

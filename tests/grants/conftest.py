@@ -49,13 +49,13 @@ def seat(team):
 
 
 @pytest.fixture
-def fill(team, ben, tmp_path):
+def fill(team, ben):
     """``fill(8, used=2)`` answers so many core indicators and mentions some in the text."""
     profile, measured = None, 0
 
     def filled(answers: int, *, used: int = 0) -> None:
         nonlocal profile, measured
-        profile = profile or make.profile(team, ben, tmp_path / "template")
+        profile = profile or make.profile(team, ben)
         query = session.query(Indicator).filter_by(template_id=profile.template_id)
         found = {each.code: each for each in query}
         codes = [f"A{number:02}" for number in range(1, answers + 1)]

@@ -28,9 +28,9 @@ def run(app, world, monkeypatch):
 
 
 @pytest.fixture
-def published(page, ben, tmp_path):
+def published(page, ben):
     team = make.team(ben)
-    make.profile(team, ben, tmp_path / "template")
+    make.profile(team, ben)
     text = {"base": "0", "text": "El río está *limpio*.", "action": "save"}
     page(f"{WHERE}/sections/1.1", as_=ben, data=text, status=302)
     page(f"{WHERE}/publication", as_=ben, data={}, status=302)

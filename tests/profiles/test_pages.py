@@ -25,9 +25,9 @@ WHERE = "/profiles/equipo-de-paita/perfil-ambiental"
 
 
 @pytest.fixture
-def team(ben, ada, tmp_path):
+def team(ben, ada):
     team = make.team(ben, local_government=ada)
-    make.profile(team, ben, tmp_path / "template")
+    make.profile(team, ben)
     return team
 
 

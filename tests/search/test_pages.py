@@ -134,8 +134,8 @@ def test_an_import_that_is_taken_back_leaves_the_index_as_it_was(page, course, b
 
 
 @pytest.fixture
-def profile(ben, tmp_path):
-    profile = make.profile(make.team(ben), ben, tmp_path)
+def profile(ben):
+    profile = make.profile(make.team(ben), ben)
     write_section(
         profile, "1.1", text="El **tamarindo** da sombra. {A01}", base=0, by=ben, at=now()
     )
