@@ -140,6 +140,19 @@ def test_every_block_that_is_inserted_is_sound(desk):
     expect(page.locator("[data-findings] .error")).to_have_count(0)
 
 
+def test_a_translation_gets_blocks_in_its_own_language(desk):
+    page = desk("trainer", "/editing/huerto")
+    page.get_by_role("button", name="Traducir a: English La siembra").click()
+    text = page.locator("textarea")
+    text.press("Control+End")
+    page.locator("[data-blocks]").select_option("true_false")
+    expect(text).to_have_value(re.compile(r"A statement\.\n(?s:.*)- \[x\] True\n- \[ \] False"))
+    expect(page.frame_locator("iframe").get_by_text("A statement.")).to_be_visible()
+    leave(page, page.url)
+    page.get_by_role("button", name="Descartar el borrador").click()
+    expect(page.get_by_text("Borrador descartado.")).to_be_visible()
+
+
 def test_two_trainers_a_picture_a_review_and_a_learner(desk, context_of):
     learner = context_of("learner").new_page()
     learner.goto("/courses/huerto/lessons/siembra")

@@ -191,7 +191,7 @@ customElements.define("lesson-editor", class extends HTMLElement {
   choose(list) {
     const name = list.value;
     list.value = "";
-    if (name) this.insertApart(block(name, this.text.value));
+    if (name) this.insertApart(block(name, this.text.value, this.text.lang));
   }
 
   key(event) {

@@ -1,7 +1,7 @@
 // What the toolbar writes, and where.
 const ITEM = /^(?:[-*+] |\d+\. )/;
 
-export const BLOCKS = {
+const SPANISH = {
   deeper: "/// deeper | ¿Por qué?\nLo que quiera saber quien desea más detalle.\n///",
   activity: "/// activity | Título de la actividad\n    minutes: 20\n    output: team-notes\n\nQué hacer, paso a paso.\n///",
   worked: "/// worked\nQué salió bien y por qué.\n///",
@@ -17,13 +17,32 @@ export const BLOCKS = {
   order: "/// question | ¿En qué orden se hace?\n    id: ID\n\n1. Primero\n2. Después\n3. Al final\n///",
 };
 
+const ENGLISH = {
+  deeper: "/// deeper | Why?\nWhat somebody may like to know who wants more detail.\n///",
+  activity: "/// activity | Title of the activity\n    minutes: 20\n    output: team-notes\n\nWhat to do, step by step.\n///",
+  worked: "/// worked\nWhat went well, and why.\n///",
+  failed: "/// failed\nWhat did not, and why.\n///",
+  history: "/// history | 1997\nHow it was then.\n///",
+  law: "/// law | Name of the norm\n    certainty: unconfirmed\n\nWhat it says, in plain words.\n///",
+  note: "/// note\nWhat is good to know.\n///",
+  single: "/// question | Which is the answer?\n    id: ID\n\n- [ ] One that is not\n      > Why not.\n- [x] The one that is\n      > Why.\n///",
+  multiple: "/// question | Which are true?\n    id: ID\n    kind: multiple\n\n- [x] A true one\n- [x] Another true one\n- [ ] One that is not\n///",
+  true_false: "/// question | A statement.\n    id: ID\n\n- [x] True\n- [ ] False\n///",
+  numeric: "/// question | How much is it?\n    id: ID\n\n= 67.7 ± 0.5 %\n///",
+  match: "/// question | What goes with what?\n    id: ID\n\n- Rio, 1992 -> Agenda 21\n- Istanbul, 1996 -> Cities\n///",
+  order: "/// question | In which order is it done?\n    id: ID\n\n1. First\n2. Then\n3. At the end\n///",
+};
+
+// In the language of the file, not of the page.
+const BLOCKS = { es: SPANISH, en: ENGLISH };
+
 // A block stands between empty lines; a question gets an id that the text does not have yet.
-export function block(name, text) {
+export function block(name, text, language) {
   let number = 1;
   const stem = location.pathname.split("/").pop().replace(/\.md$/, "").replace(/^\d+-/, "").replace(/[^a-z0-9-]+/g, "-");
   const made = () => `${stem}-pregunta-${number}`.replace(/^-+/, "");
   while (text.includes(`id: ${made()}`)) number += 1;
-  return BLOCKS[name].replace("ID", made());
+  return (BLOCKS[language] || SPANISH)[name].replace("ID", made());
 }
 
 // As its own paragraph, whatever stands around.
