@@ -51,27 +51,28 @@ def pip(*arguments: object) -> None:
     assert done.returncode == 0, done.stderr
 
 
-@pytest.fixture
-def own(installed, tmp_path) -> dict[str, str]:
-    """An environment in which only the wheel's commands are found."""
-    data = str(tmp_path / "data")
-    return {"PATH": str(installed), "PEGUP_DATA": data, "LC_ALL": "C.UTF-8", "HOME": str(tmp_path)}
+@pytest.fixture(scope="module")
+def own(installed, tmp_path_factory) -> dict[str, str]:
+    """An environment in which only the wheel's commands are found; its HOME is where they run."""
+    home = tmp_path_factory.mktemp("home")
+    data = str(home / "data")
+    return {"PATH": str(installed), "PEGUP_DATA": data, "LC_ALL": "C.UTF-8", "HOME": str(home)}
 
 
-def run(own: dict[str, str], folder: Path, *arguments: str) -> str:
+def run(own: dict[str, str], *arguments: str) -> str:
     command = [str(Path(own["PATH"]) / "pegup"), *arguments]
-    done = subprocess.run(command, env=own, cwd=folder, capture_output=True, text=True)
+    done = subprocess.run(command, env=own, cwd=own["HOME"], capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stderr == ""
     return done.stdout
 
 
 @pytest.fixture
-def site(own, tmp_path) -> Iterator[tuple[str, dict[str, str]]]:
+def site(own) -> Iterator[tuple[str, dict[str, str]]]:
     """The served demonstration: its address, and a learner's sign-in."""
     own["PEGUP_PORT"] = str(free_port())
-    said = json.loads(run(own, tmp_path, "demo", "--json").splitlines()[-1])
-    server = subprocess.Popen([str(Path(own["PATH"]) / "pegup"), "serve"], env=own, cwd=tmp_path)
+    said = json.loads(run(own, "demo", "--json").splitlines()[-1])
+    server = subprocess.Popen([str(Path(own["PATH"]) / "pegup"), "serve"], env=own, cwd=own["HOME"])
     try:
         wait_for(said["addresses"]["home"], server)
         learner = next(each for each in said["accounts"] if each["role"] == "learner")
@@ -120,6 +121,15 @@ def files_in(folder: Path, name: str) -> list[str]:
     return [f"{name}/{each}" for each in found if "__pycache__" not in each.parts]
 
 
+def test_the_wheel_prepares_a_site_step_by_step(own):
+    assert run(own, "migrate") == "The database is up to date.\n"
+    assert "new course promotores-ambientales" in run(own, "content", "import")
+    again = run(own, "content", "import").splitlines()
+    assert [line for line in again if not line.endswith("nothing changed")] == []
+    first = run(own, "demo")
+    assert run(own, "demo") == first
+
+
 def test_the_wheel_serves_the_demonstration(site):
     addresses, learner = site
     browser = build_opener(HTTPCookieProcessor(CookieJar()))
@@ -136,20 +146,11 @@ def test_the_wheel_serves_the_demonstration(site):
     assert "La ciudad que habitamos" in BeautifulSoup(lesson, "html.parser").h1.text
 
 
-def test_the_wheel_prepares_a_site_step_by_step(own, tmp_path):
-    assert run(own, tmp_path, "migrate") == "The database is up to date.\n"
-    assert "new course promotores-ambientales" in run(own, tmp_path, "content", "import")
-    again = run(own, tmp_path, "content", "import").splitlines()
-    assert [line for line in again if not line.endswith("nothing changed")] == []
-    first = run(own, tmp_path, "demo")
-    assert run(own, tmp_path, "demo") == first
-
-
-def test_the_environment_holds_neither_the_checkout_nor_node(own, tmp_path):
+def test_the_environment_holds_neither_the_checkout_nor_node(own):
     code = "import pegup, shutil; print(pegup.__file__, shutil.which('node'), shutil.which('npm'))"
     python = Path(own["PATH"]) / "python"
     said = subprocess.run(
-        [python, "-c", code], env=own, cwd=tmp_path, capture_output=True, text=True
+        [python, "-c", code], env=own, cwd=own["HOME"], capture_output=True, text=True
     )
     place, node, npm = said.stdout.split()
     assert Path(place).is_relative_to(Path(own["PATH"]).parent)
