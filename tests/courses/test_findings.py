@@ -267,6 +267,13 @@ def test_yaml_that_is_not_understood_is_told_in_words(tmp_path, app, line, said)
     assert any(said in each for each in told), told
 
 
+@pytest.mark.parametrize(("line", "place"), [("objectives: [uno", "3:13"), ("title: 'Agua", "3:8")])
+def test_what_is_not_closed_is_told_where_it_begins(tmp_path, line, place):
+    head = f"---\nid: acequia\n{line}\nminutes: 5\n---\n"
+    folder = write_course(tmp_path, uno__acequia=head + "{acequia}\n")
+    assert f"{ACEQUIA}:{place} front-matter-malformed" in found(folder)
+
+
 def test_a_yaml_bomb_is_a_finding_at_once(tmp_path):
     bomb = "a: &a [x,x,x,x,x,x,x,x,x]\n" + "".join(
         f"{b}: &{b} [*{a},*{a},*{a},*{a},*{a},*{a},*{a},*{a}]\n"
