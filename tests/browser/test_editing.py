@@ -285,6 +285,7 @@ def test_unsaved_text_is_not_lost_by_signing_out_nor_left_for_the_next(context_o
     sign_out()
     page.wait_for_url("**/phone#sign-out")
     expect(page.locator("[data-leaving]")).to_be_visible()
+    expect(page.get_by_text("Todo lo que hiciste está en el servidor")).to_be_hidden()
     page.get_by_role("link", name="Editar: ").click()
     expect(page.get_by_role("button", name="Recuperar mi texto")).to_be_visible()
     sign_out()

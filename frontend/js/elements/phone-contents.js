@@ -25,6 +25,7 @@ customElements.define("phone-contents", class extends HTMLElement {
   async show() {
     const waits = { kept: await all("kept"), unsent: await all("unsent"), texts: filesOf(this.person) };
     const { kept, unsent, texts } = waits;
+    waits.work = [...unsent, ...texts];
     this.list("[data-kept]", kept, (module) => this.words.size.replace("{title}", module.title).replace("{size}", Math.ceil(module.bytes / 1000)), this.words.drop, ({ key }) => drop(key));
     this.list("[data-unsent]", unsent, (item) => item.label + (item.refused ? ` · ${this.words.refused}` : ""), null);
     this.list("[data-texts]", texts, ({ title }) => title, null);
