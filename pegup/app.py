@@ -63,6 +63,8 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
     errors.register(app)
     app.after_request(_add_headers_elsewhere)
     app.config.update(COMPRESS_ALGORITHM=["br", "gzip"], COMPRESS_BR_LEVEL=5)
+    # 64 kB hold a page; a larger window has tables of a megabyte, which took longer than the packing.
+    app.config.update(COMPRESS_BR_WINDOW=16)
     # A tagged PDF is for the most part words about its own structure.
     Compress(app).compress_mimetypes_set.add("application/pdf")
     _trust_proxies(app)

@@ -26,9 +26,12 @@ Python computes in one of them at a time: more threads only hinder each other, a
 database's pool of five connections would open a new connection for every page.
 """
 
+QUEUE = 2048
+"""Connections that wait to be taken by a worker."""
+
 KEEPER = Path(__file__).with_name("keeper.py")
 MIB = 1024 * 1024
-M_MMAP_THRESHOLD, M_ARENA_MAX = -3, -8
+M_TRIM_THRESHOLD, M_MMAP_THRESHOLD, M_ARENA_MAX = -1, -3, -8
 """Names of malloc.h for ``mallopt``."""
 PR_SET_PDEATHSIG = 1
 """Of sys/prctl.h: the signal that a process gets when its parent is gone."""
@@ -46,23 +49,36 @@ def serve_forever(app: Flask, settings: Mapping[str, str]) -> None:
         _serve_together(lambda: _serve(app, listening), workers, listening)
 
 
-def listen(host: str, port: int) -> socket.socket:
+class Listening(socket.socket):
+    """A port that workers take connections from one by one, so that all get their share.
+
+    asyncio takes as many at once as it lets wait: the worker that woke first took every connection
+    of a moment, and the other stood idle. So uvicorn says 1, and here more may wait all the same.
+    """
+
+    def listen(self, _waiting: int = QUEUE) -> None:
+        super().listen(QUEUE)
+
+
+def listen(host: str, port: int) -> Listening:
     """The port, where every connection sends at once.
 
     asyncio asks that of sockets that know their protocol; uvicorn's does not, and an answer's body
     would wait for the browser's receipt of its headers: 40 ms on every page.
     """
-    listening = uvicorn.Config("", host=host, port=port, log_level="warning").bind_socket()
+    bound = uvicorn.Config("", host=host, port=port, log_level="warning").bind_socket()
+    listening = Listening(fileno=bound.detach())
     listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return listening
 
 
-def _serve(app: Flask, listening: socket.socket) -> None:
+def _serve(app: Flask, listening: Listening) -> None:
     largest = app.config["MAX_CONTENT_LENGTH"]
     served = uvicorn.Config(
         lambda: Bridge(app.wsgi_app, threads=THREADS, largest=largest),
         factory=True,
         log_level="warning",
+        backlog=1,  # see Listening
         server_header=False,
         proxy_headers=False,  # the app believes proxies, as far as PEGUP_TRUSTED_PROXIES says
         lifespan="off",
@@ -76,7 +92,7 @@ def _settle() -> None:
     gc.freeze()
 
 
-def _serve_together(serve: Callable[[], None], workers: int, listening: socket.socket) -> None:
+def _serve_together(serve: Callable[[], None], workers: int, listening: Listening) -> None:
     """Forks the workers, and becomes the process that replaces each that dies.
 
     They are forked from the loaded app: what none of them changes is in memory once. Who only waits
@@ -104,7 +120,7 @@ def _fork(serve: Callable[[], None]) -> int:
         os._exit(status)
 
 
-def serve_at(listening: socket.socket, keeper: int) -> None:
+def serve_at(listening: Listening, keeper: int) -> None:
     """One worker, loaded anew in the place of one that died."""
     _end_with(keeper)
     _give_memory_back()
@@ -124,13 +140,15 @@ def _end_with(keeper: int) -> None:
 def _give_memory_back() -> None:
     """Lets large blocks go at once: a password's hash takes 19 MiB for a moment, in any thread.
 
-    Left alone, glibc keeps such a block for each thread for ever.
+    Left alone, glibc keeps such a block for each thread for ever. What each page takes and leaves
+    again stays: handing it back and forth cost a page that is packed a tenth of its time.
     """
     libc = ctypes.CDLL(None) if sys.platform == "linux" else None
     if libc is not None and hasattr(libc, "mallopt"):
         libc.mallopt(M_MMAP_THRESHOLD, MIB)
+        libc.mallopt(M_TRIM_THRESHOLD, 2 * MIB)
         libc.mallopt(M_ARENA_MAX, 2)
 
 
 if __name__ == "__main__":
-    serve_at(socket.socket(fileno=int(sys.argv[1])), keeper=int(sys.argv[2]))
+    serve_at(Listening(fileno=int(sys.argv[1])), keeper=int(sys.argv[2]))

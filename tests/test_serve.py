@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -65,6 +68,30 @@ def test_a_worker_that_dies_is_replaced(served):
     os.kill(min(before), signal.SIGKILL)
     until(lambda: len(workers_of(server) - before) == 1)
     assert all(answers(address) for _time in range(10))
+
+
+def test_connections_of_a_moment_are_shared_out(served):
+    """Twenty phones at once: a worker that took them all would leave the other idle."""
+    server, address = served
+    port = urlsplit(address).port
+    before = {pid: sockets(pid) for pid in workers_of(server)}
+    with ExitStack() as phones:
+        for _phone in range(20):
+            phones.enter_context(socket.create_connection(("127.0.0.1", port)))
+        taken = dict.fromkeys(before, 0)
+
+        def all_are_taken() -> bool:
+            taken.update({pid: sockets(pid) - held for pid, held in before.items()})
+            return sum(taken.values()) == 20
+
+        until(all_are_taken)
+    assert min(taken.values()) >= 3, taken
+
+
+def sockets(pid: int) -> int:
+    """How many the process holds."""
+    links = (os.readlink(each) for each in Path(f"/proc/{pid}/fd").iterdir() if each.is_symlink())
+    return sum(link.startswith("socket:") for link in links)
 
 
 def test_a_worker_that_fails_says_why(capfd):

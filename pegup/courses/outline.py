@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -131,6 +131,8 @@ class Outline:
     summary: str
     welcome: Markup
     themes: tuple[Theme, ...]
+    shown: dict[Hashable, list[Markup]] = field(default_factory=dict, compare=False, repr=False)
+    """What pages keep that they made of it; it goes with this state of the course."""
 
     @cached_property
     def lessons(self) -> tuple[Entry, ...]:

@@ -24,7 +24,7 @@ from pegup.courses.access import (
 )
 from pegup.courses.content.glossary import normal
 from pegup.courses.models import Course, CourseFile, CoursePicture, Term
-from pegup.courses.outline import Entry, Standing, continue_for, outline_of, standing_of
+from pegup.courses.outline import Entry, Outline, Standing, continue_for, outline_of, standing_of
 from pegup.db import now, one_or_404, session
 from pegup.web.access import public
 from pegup.web.feature import Feature
@@ -36,6 +36,9 @@ from pegup.web.pages import ONE_YEAR, HomePart, home_parts, local_address
 
 FILE_POLICY = "default-src 'none'; sandbox"
 """A picture may be an SVG, which is a document: it runs nothing."""
+
+GAP = "\0"
+"""Stands in a page for what comes later: no text of ours or of a person holds it."""
 
 SAVER = "pegup-data-saver"
 """The cookie that says whether pictures wait to be asked for, on this device."""
@@ -125,14 +128,9 @@ def lesson(slug: str, lesson_slug: str) -> str:
     saves = bool(entry.pictures) and saves_data()
     return render_template(
         "pegup/courses/lesson.html",
-        outline=outline,
         entry=entry,
         text=_light(entry) if saves else entry.html,
-        saves=saves,
-        is_read=is_read,
-        listening=_listening(language()),
-        before=outline.before(lesson_slug),
-        after=outline.after(lesson_slug),
+        around=_around(outline, entry, is_read=is_read, saves=saves),
         parts=[part(page) for part in blocks.lesson_parts],
     )
 
@@ -234,6 +232,30 @@ def saves_data() -> bool:
     """Whether pictures wait: as chosen on this device, else as the browser asks of every site."""
     chosen = request.cookies.get(SAVER) or request.headers.get("Save-Data", "")
     return chosen.lower() == "on"
+
+
+def _around(outline: Outline, entry: Entry, *, is_read: bool, saves: bool) -> list[Markup]:
+    """What stands before, between and after the text and the reader's own parts: made once for all.
+
+    A third of a lesson's page went into it, and a lesson is the page that most people open.
+    """
+    course_address = url_for(".show", slug=outline.slug)
+    key = (course_address, entry.slug, is_read, saves)
+    if key not in outline.shown:
+        page = render_template(
+            "pegup/courses/_lesson.html",
+            outline=outline,
+            entry=entry,
+            course_address=course_address,
+            saves=saves,
+            is_read=is_read,
+            listening=_listening(language()),
+            before=outline.before(entry.slug),
+            after=outline.after(entry.slug),
+            gap=GAP,
+        )
+        outline.shown[key] = Markup(page).split(GAP)  # noqa: S704  # our own template
+    return outline.shown[key]
 
 
 def _light(entry: Entry) -> Markup:
