@@ -27,9 +27,10 @@ check: $(VENV)/developing
 quick: $(VENV)/developing
 	$(BIN)/pytest -q -n 2 -m "not browser and not postgres and not slow"
 
+# Three at a time on two cores: browser tests and races wait a third of their time.
 test: $(VENV)/developing
 	$(BIN)/python -m tests.machine
-	$(BIN)/pytest -n 2
+	$(BIN)/pytest -n 3
 
 test-long: $(VENV)/developing
 	$(BIN)/python -m tests.machine

@@ -1,4 +1,4 @@
-"""How the tests are shared out to two workers: what is dear to make is made once, and dear tests come first."""
+"""How the tests are shared out to the workers: what is dear to make is made once, and dear tests come first."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ ENGINES = ("postgres", "sqlite")
 
 
 def dearest_first(items: list[pytest.Item]) -> None:
-    """In place; at the end stand tests of a moment, so that both workers end together."""
+    """In place; at the end stand tests of a moment, so that all workers end together."""
     items.sort(key=_place)
 
 

@@ -131,24 +131,34 @@ def signed_in(site: Site, chromium: Browser) -> Callable[[str], dict[str, object
     return cookies
 
 
-@pytest.fixture
-def context_of(
+@pytest.fixture(scope="session")
+def new_context(
     site: Site, chromium: Browser, signed_in: Callable[[str], dict[str, object]]
-) -> Iterator[Callable[..., BrowserContext]]:
-    """``context_of("learner", width=360)``: a browser of its own, signed in as that role."""
-    opened: list[BrowserContext] = []
+) -> Callable[..., BrowserContext]:
+    """``new_context("learner", width=360)``: a browser signed in as that role, for who closes it."""
 
     def open_(role: str = "stranger", *, width: int = 360, **options: object) -> BrowserContext:
-        state = None if role == "stranger" else signed_in(role)
-        context = chromium.new_context(
+        return chromium.new_context(
             base_url=site.address,
             viewport={"width": width, "height": 740 if width < 600 else 900},
             locale="es-PE",
-            storage_state=state,
+            storage_state=None if role == "stranger" else signed_in(role),
             **options,
         )
-        opened.append(context)
-        return context
+
+    return open_
+
+
+@pytest.fixture
+def context_of(
+    new_context: Callable[..., BrowserContext],
+) -> Iterator[Callable[..., BrowserContext]]:
+    """The same, of the test's own."""
+    opened: list[BrowserContext] = []
+
+    def open_(role: str = "stranger", **options: object) -> BrowserContext:
+        opened.append(new_context(role, **options))
+        return opened[-1]
 
     yield open_
     for context in opened:

@@ -6,12 +6,16 @@ import re
 import threading
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import Thread
 from uuid import uuid4
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import create_engine
 
 from pegup import create_app
 from pegup.accounts.models import Kind, Person
@@ -44,9 +48,19 @@ def site_with(tmp_path, port: int) -> Flask:
             "MAIL_TIMEOUT": 1,
         }
     )
-    with app.app_context():
-        Model.metadata.create_all(db.engine)
+    (tmp_path / "own.sqlite").write_bytes(_empty())
     return app
+
+
+@cache
+def _empty() -> bytes:
+    """A database with our tables, made once."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "empty.sqlite"
+        engine = create_engine(f"sqlite:///{path}")
+        Model.metadata.create_all(engine)
+        engine.dispose()
+        return path.read_bytes()
 
 
 @pytest.fixture

@@ -95,7 +95,10 @@ FORMS: dict[str, Callable[[int], str]] = {
 def text(form: str, length: int) -> str:
     """About ``length`` letters of this form."""
     make = FORMS[form]
-    low, high = 1, length
+    high = 2
+    while len(make(high)) <= length:  # from below: some grow with the square of their number
+        high *= 2
+    low = high // 2
     while low < high:
         middle = (low + high + 1) // 2
         low, high = (middle, high) if len(make(middle)) <= length else (low, middle - 1)

@@ -18,13 +18,13 @@ import pytest
 from click.testing import CliRunner
 from flask import Flask, request
 from flask.testing import FlaskClient
-from sqlalchemy import event, make_url
+from sqlalchemy import create_engine, event, make_url
 from sqlalchemy.orm import Session
 
 from pegup import create_app
 from pegup.accounts.models import Person
 from pegup.cli import pegup
-from pegup.db import db, session, transaction
+from pegup.db import db, session, share, transaction
 
 MEETING_SECONDS = 0.6
 """How long one request waits for the other at the place where they would meet."""
@@ -176,14 +176,13 @@ def run(*arguments: str) -> str:
     return result.output
 
 
-@pytest.fixture
-def site(engine, prepared) -> Iterator[Site]:
-    """The demonstration, in a copy that the test may spoil."""
-    url, said = prepared
-    copy = engine.database(like=url)
+@pytest.fixture(scope="session")
+def app(engine, prepared) -> Flask:
+    """One for all tests of an engine: each gives it another copy of the demonstration."""
+    url, _said = prepared
     app = create_app(
         {
-            "SQLALCHEMY_DATABASE_URI": copy,
+            "SQLALCHEMY_DATABASE_URI": url,
             "SECRET_KEY": "tests only",
             "PEGUP_DATA": engine.folder / "data",
             "TESTING": True,
@@ -193,9 +192,22 @@ def site(engine, prepared) -> Iterator[Site]:
     app.extensions["pegup"].current_person = lambda: session.get(
         Person, int(request.headers.get("X-Person", 0))
     )
+    return app
+
+
+@pytest.fixture
+def site(app, engine, prepared) -> Iterator[Site]:
+    """The demonstration, in a copy that the test may spoil."""
+    url, said = prepared
+    copy = engine.database(like=url)
+    app.config["SQLALCHEMY_DATABASE_URI"] = copy
+    with app.app_context():
+        db.engines[None] = create_engine(copy)
+    share(app)
     home = said["addresses"]["home"].rstrip("/")
     addresses = {name: url.removeprefix(home) for name, url in said["addresses"].items()}
     yield Site(app, engine, said["accounts"], addresses)
     with app.app_context():
+        session.remove()
         db.engine.dispose()
     engine.forget(copy)

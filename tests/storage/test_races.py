@@ -247,9 +247,9 @@ def test_one_document_is_begun_once(site):
     assert count(site, Profile, team_id=key) == 1
 
 
-def test_the_first_two_pages_of_a_hosts_person_make_one_person(site):
+def test_the_first_two_pages_of_a_hosts_person_make_one_person(site, monkeypatch):
     claim = Claim(issuer="barrio", subject="7", name="Beto", email="beto@example.org")
-    site.app.extensions["pegup"].current_person = lambda: recognise(claim)
+    monkeypatch.setattr(site.app.extensions["pegup"], "current_person", lambda: recognise(claim))
     look = [lambda: site.client(None).get("/courses/")] * 2
     answers = site.together(*look, at="INSERT INTO pegup_person")
     asks_to_come_again = site.engine.name == "sqlite"  # its readers cannot wait for a writer
@@ -280,8 +280,8 @@ def registration(site, email, invitation=""):
     return lambda: site.client(None).post("/register", data=data | {"invitation": invitation})
 
 
-def test_the_last_place_of_a_sign_up_link_is_given_once(site):
-    site.app.config["PEGUP_REGISTRATION"] = "invitation"
+def test_the_last_place_of_a_sign_up_link_is_given_once(site, monkeypatch):
+    monkeypatch.setitem(site.app.config, "PEGUP_REGISTRATION", "invitation")
     coordinator = site.person("coordinator")
     with site.looking() as session:
         token = make_link("Taller", 1, session.get(Person, coordinator), now())
