@@ -10,29 +10,14 @@ from typing import TypeVar
 
 import click
 from flask import Flask, current_app
-from flask.cli import ScriptInfo
-from sqlalchemy.exc import DatabaseError, OperationalError, ProgrammingError
 
 from pegup import config
-from pegup.accounts.cli import role
-from pegup.app import create_app
 from pegup.authoring.importers import Checked, Importer, importers
-from pegup.cohorts.cli import cohorts
+from pegup.commands import Lazily
 from pegup.courses.cli import content, course_importer
-from pegup.db import db, transaction
-from pegup.demo.cli import demo
-from pegup.directory.operations import import_directory
 from pegup.directory.reading import read_directory
-from pegup.gradebook.cli import grades
-from pegup.grants.cli import call_importer, grants
-from pegup.migrations import is_current, upgrade
-from pegup.preview.cli import preview
-from pegup.profiles.cli import profile
-from pegup.profiles.operations import import_template
+from pegup.grants.reading import looks_like_call, read_call
 from pegup.profiles.template import read_template
-from pegup.search.cli import search
-from pegup.search.operations import fill_if_empty
-from pegup.standalone.cli import person
 
 Read = TypeVar("Read")
 
@@ -44,26 +29,64 @@ def _whole(read: Read | None, path: Path) -> Read:
     return read
 
 
+def _store_directory(path: Path) -> list[str]:
+    from pegup.directory.operations import import_directory
+
+    return import_directory(_whole(read_directory(path).directory, path))
+
+
+def _store_template(path: Path) -> list[str]:
+    from pegup.profiles.operations import import_template
+
+    return import_template(_whole(read_template(path).template, path))
+
+
+def _store_call(path: Path) -> list[str]:
+    from pegup.db import now
+    from pegup.grants.operations import import_call
+
+    return import_call(_whole(read_call(path).call, path), now())
+
+
 directory_importer = Importer(
     name="directory",
     recognises=lambda path: (path / "cities.yaml").exists(),
     check=lambda path: Checked(read_directory(path).findings, path),
-    store=lambda path: import_directory(_whole(read_directory(path).directory, path)),
+    store=_store_directory,
 )
 template_importer = Importer(
     name="profile template",
     recognises=lambda path: any((path / each).exists() for each in ("profile.md", "plan.md")),
     check=lambda path: Checked(read_template(path).findings, path),
-    store=lambda path: import_template(_whole(read_template(path).template, path)),
+    store=_store_template,
+)
+call_importer = Importer(
+    name="call",
+    recognises=looks_like_call,
+    check=lambda path: Checked(read_call(path).findings, path.parent),
+    store=_store_call,
 )
 # The kinds of content, in the order in which a folder that holds several is brought in.
 importers[:] = [directory_importer, course_importer, template_importer, call_importer]
 
+PLACES = {
+    "person": "pegup.standalone.cli:person",
+    "role": "pegup.accounts.cli:role",
+    "cohorts": "pegup.cohorts.cli:cohorts",
+    "grades": "pegup.gradebook.cli:grades",
+    "grants": "pegup.grants.cli:grants",
+    "profile": "pegup.profiles.cli:profile",
+    "search": "pegup.search.cli:search",
+    "demo": "pegup.demo.cli:demo",
+}
 
-@click.group()
+
+@click.group(cls=Lazily, places=PLACES)
 @click.pass_context
 def pegup(context: click.Context) -> None:
     """Courses, city profiles and grants of the Cities for Life Forum."""
+    from flask.cli import ScriptInfo
+
     is_hosts = isinstance(context.obj, ScriptInfo)
     context.obj = context.obj.load_app if is_hosts else app_for_command
 
@@ -80,7 +103,9 @@ def migrate(app: Callable[[], Flask]) -> None:
 @pegup.command()
 def serve() -> None:
     """Serve the site on PEGUP_HOST and PEGUP_PORT until interrupted."""
-    from pegup.serve import serve_forever  # the server's libraries only where they are used
+    from pegup.db import db
+    from pegup.migrations import is_current
+    from pegup.serve import serve_forever
 
     app = create_app()
     with app.app_context():
@@ -93,16 +118,7 @@ def serve() -> None:
     serve_forever(app, config.read_settings())
 
 
-pegup.add_command(person)
-pegup.add_command(role)
 pegup.add_command(content)
-content.add_command(preview)
-pegup.add_command(cohorts)
-pegup.add_command(grades)
-pegup.add_command(grants)
-pegup.add_command(profile)
-pegup.add_command(search)
-pegup.add_command(demo)
 
 
 def host_commands() -> click.Group:
@@ -112,19 +128,20 @@ def host_commands() -> click.Group:
     """
     alone = {"serve", "demo", "person"}
     commands = {name: each for name, each in pegup.commands.items() if name not in alone}
-    return click.Group("pegup", commands, callback=pegup.callback, help=pegup.help)
+    places = {name: place for name, place in PLACES.items() if name not in alone}
+    return Lazily("pegup", commands, places=places, callback=pegup.callback, help=pegup.help)
 
 
 def bring_up_to_date() -> None:
     """Runs the migrations that the database lacks, each once."""
+    from pegup.db import transaction
+    from pegup.migrations import upgrade
+    from pegup.search.operations import fill_if_empty
+
     with current_app.extensions["sqlalchemy"].engine.begin() as connection:
         upgrade(connection)
     with transaction():
         fill_if_empty()
-
-
-EXPECTED = (OperationalError, ProgrammingError)
-"""Away, locked, not prepared; sqlite3 says of a file that is no database just ``DatabaseError``."""
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -134,12 +151,33 @@ def main(arguments: Sequence[str] | None = None) -> None:
         pegup.main(arguments, prog_name="pegup")
     except config.BadSetting as error:
         sys.exit(f"pegup: {error}")
-    except DatabaseError as error:
-        if not isinstance(error, EXPECTED) and type(error) is not DatabaseError:
+    except Exception as error:
+        told = _told_of_database(error)
+        if told is None:
             raise  # a fault of ours
-        if "no such table" in str(error.orig) or "does not exist" in str(error.orig):
-            sys.exit("pegup: the database is not prepared yet; run `pegup migrate`.")
-        sys.exit(f"pegup: the database does not answer: {error.orig}")
+        sys.exit(f"pegup: {told}")
+
+
+def _told_of_database(error: Exception) -> str | None:
+    """What there is to mend where it is away, locked or not prepared.
+
+    sqlite3 says of a file that is no database just ``DatabaseError``.
+    """
+    from sqlalchemy.exc import DatabaseError, OperationalError, ProgrammingError
+
+    expected = isinstance(error, (OperationalError, ProgrammingError))
+    if not isinstance(error, DatabaseError) or not (expected or type(error) is DatabaseError):
+        return None
+    if "no such table" in str(error.orig) or "does not exist" in str(error.orig):
+        return "the database is not prepared yet; run `pegup migrate`."
+    return f"the database does not answer: {error.orig}"
+
+
+def create_app() -> Flask:
+    """The site, loaded here: many commands need none."""
+    from pegup import app
+
+    return app.create_app()
 
 
 def app_for_command() -> Flask:

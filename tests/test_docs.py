@@ -144,7 +144,7 @@ def test_every_command_exists_with_its_options(name):
 def unknown_in(command: click.Command, words: list[str]) -> list[str]:
     """What the command does not know of these words."""
     while isinstance(command, click.Group) and words:
-        found = command.commands.get(words[0])
+        found = command.get_command(click.Context(command), words[0])
         if found is None:
             return words
         command, words = found, words[1:]

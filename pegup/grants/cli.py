@@ -6,7 +6,6 @@ import json
 import sys
 from collections.abc import Callable, Sequence
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import click
@@ -14,13 +13,11 @@ from flask import Flask
 from flask_babel import force_locale
 from sqlalchemy import select
 
-from pegup.authoring.importers import Checked, Importer
 from pegup.courses.cli import terminal_language
-from pegup.db import now, session
+from pegup.db import session
 from pegup.grants.criteria import Result
 from pegup.grants.models import Call
-from pegup.grants.operations import all_results, import_call
-from pegup.grants.reading import looks_like_call, read_call
+from pegup.grants.operations import all_results
 from pegup.grants.words import criterion_evidence, criterion_missing, rule_missing, said
 from pegup.teams.models import Team
 from pegup.web.language import gettext as _
@@ -106,20 +103,3 @@ def _team(call: Call, team: Team, result: Result) -> dict[str, Any]:
 
 def _as_number(points: Decimal) -> int | float:
     return int(points) if points == points.to_integral_value() else float(points)
-
-
-def _check_call(path: Path) -> Checked:
-    """What is wrong with the call in a file."""
-    return Checked(read_call(path).findings, path.parent)
-
-
-def _store_call_from(path: Path) -> list[str]:
-    call = read_call(path).call
-    if call is None:
-        raise click.ClickException(f"{path} changed while it was imported; try again.")
-    return import_call(call, now())
-
-
-call_importer = Importer(
-    name="call", recognises=looks_like_call, check=_check_call, store=_store_call_from
-)

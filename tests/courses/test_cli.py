@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -197,3 +199,15 @@ def test_a_lesson_is_printed_as_a_radio_script(run, world):
     make.course("otro")
     assert "agua/rio, otro/rio" in run("radio", "rio").output
     assert run("radio", "otro/nada").exit_code == 1
+
+
+def test_a_check_loads_neither_the_site_nor_the_database():
+    code = (
+        "import sys; from pegup.cli import pegup; pegup(['content', 'check', sys.argv[1]], standalone_mode=False);"
+        " print({'sqlalchemy', 'pegup.app', 'flask_security'} & set(sys.modules))"
+    )
+    calls = Path(__file__).parents[2] / "content" / "calls"
+    done = subprocess.run(
+        [sys.executable, "-c", code, calls], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.splitlines()[-1] == "set()"

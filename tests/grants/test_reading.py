@@ -7,10 +7,9 @@ from pathlib import Path
 
 import pytest
 
-import pegup.cli  # noqa: F401  registers the kinds of content
 from pegup.authoring.importers import content_at
+from pegup.cli import call_importer
 from pegup.db import session
-from pegup.grants.cli import call_importer
 from pegup.grants.models import Call
 from pegup.grants.operations import import_call
 from pegup.grants.reading import looks_like_call, read_call
