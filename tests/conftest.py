@@ -34,9 +34,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """What is loaded by now stays: it is not looked through again at every collection of garbage."""
+    """What is loaded by now stays and is not looked through again; garbage is collected in larger heaps.
+
+    Parsed pages are all circles: to look for them at every seven hundred objects took a tenth of the time.
+    """
     gc.collect()
     gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> SharedOut:

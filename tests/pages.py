@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from bs4 import BeautifulSoup
+from collections import defaultdict
+
+from bs4 import BeautifulSoup, Tag
 from flask import Flask
 from werkzeug.test import TestResponse
+
+HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 
 
 class Page:
@@ -37,16 +41,25 @@ def checked(response: TestResponse, status: int = 200) -> Page:
     if response.mimetype != "text/html" or 300 <= status < 400:
         return page
     soup = page.soup
-    h1 = page.one("h1").get_text(" ", strip=True)
-    title = soup.title.get_text(" ", strip=True)
-    assert " ".join(title.split()).startswith(" ".join(h1.split())), f"{where}: {title!r} / {h1!r}"
+    tags = soup.find_all(True)  # looked through once: pages are checked some thousand times
+    named = defaultdict(list)
+    for tag in tags:
+        named[tag.name].append(tag)
+        assert not {"style", "onclick"} & tag.attrs.keys(), (
+            f"{where}: inline style or handler {tag}"
+        )
+    (h1,) = named["h1"]
+    title = " ".join(soup.title.get_text(" ").split())
+    assert title.startswith(" ".join(h1.get_text(" ").split())), f"{where}: {title!r} / {h1!r}"
     assert soup.html.get("lang") in {"es", "en"}, where
-    _headings_in_order(soup, where)
-    _controls_labelled(soup, where)
-    for image in soup.select("img"):
+    _headings_in_order([tag for tag in tags if tag.name in HEADINGS], where)
+    _controls_labelled(
+        [*named["input"], *named["select"], *named["textarea"]], named["label"], where
+    )
+    for image in named["img"]:
         assert image.has_attr("alt"), f"{where}: image without alt {image}"
-    assert not soup.select("script:not([src])"), f"{where}: inline script"
-    assert not soup.select("style, [style], [onclick]"), f"{where}: inline style or handler"
+    assert all(script.has_attr("src") for script in named["script"]), f"{where}: inline script"
+    assert not named["style"], f"{where}: inline style"
     return page
 
 
@@ -58,22 +71,23 @@ def assert_links_resolve(page: Page, app: Flask) -> None:
         adapter.match(path, method="GET")
 
 
-def _headings_in_order(soup: BeautifulSoup, where: str) -> None:
+def _headings_in_order(headings: list[Tag], where: str) -> None:
     level = 0
-    for heading in soup.find_all(["h1", "h2", "h3", "h4", "h5", "h6"]):
+    for heading in headings:
         now = int(heading.name[1])
         assert now <= level + 1, f"{where}: heading jump at {heading.get_text(strip=True)!r}"
         level = now
 
 
-def _controls_labelled(soup: BeautifulSoup, where: str) -> None:
-    for control in soup.select("input, select, textarea"):
+def _controls_labelled(controls: list[Tag], labels: list[Tag], where: str) -> None:
+    named = {label.get("for") for label in labels} - {None}
+    for control in controls:
         if control.get("type") in {"hidden", "submit"}:
             continue
         labelled = (
             control.get("aria-label")
             or control.get("aria-labelledby")
+            or control.get("id") in named
             or control.find_parent("label")
-            or (control.get("id") and soup.select_one(f'label[for="{control["id"]}"]'))
         )
         assert labelled, f"{where}: control without a label {control}"
