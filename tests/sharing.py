@@ -6,6 +6,8 @@ import pytest
 from xdist.scheduler import LoadScopeScheduling
 
 ENGINES = ("postgres", "sqlite")
+SINGLY = ("tests/browser/test_pages.py", "tests/browser/test_states.py")
+"""Files of many tests that share nothing but the site."""
 
 
 def dearest_first(items: list[pytest.Item]) -> None:
@@ -20,12 +22,12 @@ def _place(item: pytest.Item) -> int:
 
 
 class SharedOut(LoadScopeScheduling):
-    """Files stay whole; both databases' tests of ``storage`` are one piece each; browser tests go singly."""
+    """Files stay whole, but for those of ``SINGLY``; each database's tests of ``storage`` are one piece."""
 
     def _split_scope(self, nodeid: str) -> str:
-        if nodeid.startswith("tests/browser/"):
-            return nodeid
         file, _colons, name = nodeid.partition("::")
+        if file in SINGLY:
+            return nodeid
         if nodeid.startswith("tests/storage/"):
             return next((f"storage {each}" for each in ENGINES if f"[{each}" in name), file)
         return file

@@ -58,7 +58,12 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         cast = settle(data)
         db.session.remove()
     port = _free_port()
-    own = {"PEGUP_PORT": str(port), "PEGUP_DATA": str(data), "PEGUP_SECRET_KEY": "tests only"}
+    own = {
+        "PEGUP_PORT": str(port),
+        "PEGUP_DATA": str(data),
+        "PEGUP_SECRET_KEY": "tests only",
+        "PEGUP_WORKERS": "1",
+    }
     rest = {name: value for name, value in os.environ.items() if not name.startswith("PEGUP_")}
     server = subprocess.Popen([sys.executable, "-m", "pegup.cli", "serve"], env=rest | own)
     try:
