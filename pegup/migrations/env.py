@@ -1,6 +1,6 @@
 from alembic import context
 
-import pegup.extension  # noqa: F401  every feature's tables
+import pegup.app  # noqa: F401  every table, also those of the site that runs alone
 from pegup.db import Model
 from pegup.migrations import VERSION_TABLE
 
