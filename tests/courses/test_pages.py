@@ -139,6 +139,15 @@ def test_lessons_follow_each_other(page, learner):
     assert not last.all("a[rel=next]")
 
 
+def test_a_lesson_below_another_address_leads_on_below_it(client, sign_in, learner):
+    """What is kept of a page was made for one address; a host may mount the site at another."""
+    sign_in(learner)
+    for root in ("", "/barrio"):
+        shown = client.get(LESSON, environ_overrides={"SCRIPT_NAME": root}).text
+        assert f'href="{root}/courses/agua/lessons/pozo"' in shown
+        assert f'href="{root}/courses/agua/glossary"' in shown
+
+
 def test_a_lesson_that_left_the_course_is_not_found_and_the_rest_stands(page, learner):
     page(LESSON, as_=learner)
     make.course(modules={"uno": ["pozo"], "dos": ["rio"]})

@@ -47,7 +47,9 @@ def test_the_choice_is_kept_on_the_device(page, client, sign_in, learner):
     sign_in(learner)
     answer = client.post("/courses/data-saver", data={"saver": "on", "next": LESSON})
     assert answer.location == LESSON
-    assert page(LESSON, as_=learner).one("picture-later a")["href"] == "../media/a%20b.svg"
+    saving = page(LESSON, as_=learner)
+    assert saving.one("picture-later a")["href"] == "../media/a%20b.svg"
+    assert saving.one("form[action='/courses/data-saver'] button")["value"] == "off"
     assert "está encendido" in page("/phone", as_=learner).text
     client.post("/courses/data-saver", data={"saver": "off", "next": "//elsewhere.org"})
     assert not page(LESSON, as_=learner).all("picture-later")
