@@ -107,7 +107,7 @@ def serve() -> None:
     from pegup.migrations import is_current
     from pegup.serve import serve_forever
 
-    app = create_app()
+    app = app_for_command()
     with app.app_context():
         with db.engine.connect() as connection:
             if not is_current(connection):
@@ -119,6 +119,7 @@ def serve() -> None:
 
 
 pegup.add_command(content)
+content.places["preview"] = "pegup.preview.cli:preview"
 
 
 def host_commands() -> click.Group:
@@ -173,15 +174,10 @@ def _told_of_database(error: Exception) -> str | None:
     return f"the database does not answer: {error.orig}"
 
 
-def create_app() -> Flask:
-    """The site, loaded here: many commands need none."""
-    from pegup import app
-
-    return app.create_app()
-
-
 def app_for_command() -> Flask:
-    """The app whose context a command works in."""
+    """The site; loaded here, as many commands need none."""
+    from pegup.app import create_app
+
     return create_app()
 
 

@@ -48,7 +48,8 @@ def checked(response: TestResponse, status: int = 200) -> Page:
         assert not {"style", "onclick"} & tag.attrs.keys(), (
             f"{where}: inline style or handler {tag}"
         )
-    (h1,) = named["h1"]
+    assert len(named["h1"]) == 1, f"{where}: {len(named['h1'])} h1"
+    h1 = named["h1"][0]
     title = " ".join(soup.title.get_text(" ").split())
     assert title.startswith(" ".join(h1.get_text(" ").split())), f"{where}: {title!r} / {h1!r}"
     assert soup.html.get("lang") in {"es", "en"}, where

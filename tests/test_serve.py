@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import socket
@@ -12,11 +13,12 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
+import uvicorn
+from flask import Flask
 
-from pegup.serve import _fork
+from pegup.serve import Listening, _fork, _serve, listen
 from tests.ports import free_port
 
 pytestmark = pytest.mark.slow
@@ -71,32 +73,42 @@ def test_a_worker_that_dies_is_replaced(served):
     assert all(answers(address) for _time in range(10))
 
 
-def test_connections_of_a_moment_are_shared_out(served):
-    """Phones that wait when both workers wake: one that took them all would leave the other idle."""
-    server, address = served
-    before = {pid: sockets(pid) for pid in workers_of(server)}
-    with ExitStack() as phones:
-        for pid in before:
-            os.kill(pid, signal.SIGSTOP)
+def test_connections_that_wait_are_taken_one_by_one(monkeypatch):
+    """A worker that took all of a moment would leave the other idle; and as many as ever may wait."""
+    ran: list[uvicorn.Server] = []
+    monkeypatch.setattr(uvicorn.Server, "run", lambda server, sockets: ran.append(server))
+    app = Flask("waiting")
+    app.config["MAX_CONTENT_LENGTH"] = 0
+    with listen("127.0.0.1", 0) as listening, ExitStack() as phones:
+        _serve(app, listening)
+        listening.listen(1)
         for _phone in range(PHONES):
-            there = ("127.0.0.1", urlsplit(address).port)
-            phones.enter_context(socket.create_connection(there))
-        for pid in before:
-            os.kill(pid, signal.SIGCONT)
-        taken = dict.fromkeys(before, 0)
-
-        def all_are_taken() -> bool:
-            taken.update({pid: sockets(pid) - held for pid, held in before.items()})
-            return sum(taken.values()) == PHONES
-
-        until(all_are_taken)
-    assert min(taken.values()) > 2, taken
+            phones.enter_context(socket.create_connection(listening.getsockname(), timeout=5))
+        assert asyncio.run(taken_at_each_turn(listening, ran[0].config.backlog)) == [1] * PHONES
 
 
-def sockets(pid: int) -> int:
-    """How many the process holds."""
-    links = (os.readlink(each) for each in Path(f"/proc/{pid}/fd").iterdir() if each.is_symlink())
-    return sum(link.startswith("socket:") for link in links)
+async def taken_at_each_turn(listening: Listening, backlog: int) -> list[int]:
+    """How many connections a worker takes, turn by turn of its loop, until all are taken."""
+    loop = asyncio.get_running_loop()
+    taken: list[int] = []
+    server = await loop.create_server(lambda: Counting(taken), sock=listening, backlog=backlog)
+    async with server, asyncio.timeout(SECONDS):
+        while sum(taken) < PHONES:
+            taken.append(0)
+            await asyncio.sleep(0)
+        await asyncio.sleep(0)  # the last is closed
+    return [each for each in taken if each]
+
+
+class Counting(asyncio.Protocol):
+    """A connection that is counted and closed."""
+
+    def __init__(self, taken: list[int]) -> None:
+        self.taken = taken
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.taken[-1] += 1
+        transport.close()
 
 
 def test_a_worker_that_fails_says_why(capfd):

@@ -20,21 +20,20 @@ from pegup.authoring.archive import unpacked
 from pegup.authoring.findings import Findings
 from pegup.authoring.importers import Checked, Importer, content_at
 from pegup.authoring.words import finding_record, github_line
-from pegup.commands import Lazily
+from pegup.commands import Lazily, later
 from pegup.courses.content.mending import mend_ids
 from pegup.courses.content.reading import front_matter_schema, read_course
 from pegup.web.language import speaking_only
 
-LATER = "pegup.courses.transfer"
+TRANSFER = "pegup.courses.transfer"
 
 
 @click.group(
     cls=Lazily,
     places={
-        "import": f"{LATER}:import_content",
-        "export": f"{LATER}:export",
-        "radio": f"{LATER}:radio",
-        "preview": "pegup.preview.cli:preview",
+        "import": f"{TRANSFER}:import_content",
+        "export": f"{TRANSFER}:export",
+        "radio": f"{TRANSFER}:radio",
     },
 )
 def content() -> None:
@@ -153,24 +152,6 @@ def _mend(found: list[Piece], *, quiet: bool) -> None:
                 click.echo(f"{each.shown / mended.file}:{mended.line}: id: {mended.id}")
 
 
-def _store(folder: Path) -> list[str]:
-    from pegup.courses.transfer import store_course_from
-
-    return store_course_from(folder)
-
-
-def _prepare(folder: Path) -> None:
-    from pegup.courses.transfer import prepare_course
-
-    prepare_course(folder)
-
-
-def _undoes(folder: Path) -> list[str]:
-    from pegup.courses.transfer import undone_edits
-
-    return undone_edits(folder)
-
-
 def terminal_language() -> str:
     """The terminal's language where we have it, else Spanish."""
     chosen = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG")
@@ -181,7 +162,7 @@ course_importer = Importer(
     name="course",
     recognises=lambda path: (path / "course.md").exists(),
     check=lambda path: Checked(read_course(path).findings, path),
-    store=_store,
-    prepare=_prepare,
-    undoes=_undoes,
+    store=later(f"{TRANSFER}:store_course_from"),
+    prepare=later(f"{TRANSFER}:prepare_course"),
+    undoes=later(f"{TRANSFER}:undone_edits"),
 )

@@ -22,7 +22,7 @@ from tests.courses.folders import QUESTION, lesson, write_course
 @pytest.fixture
 def run(app, world, monkeypatch):
     """``run("check", folder)``: status and output of the command, on the test's database."""
-    monkeypatch.setattr("pegup.cli.create_app", lambda: app)
+    monkeypatch.setattr("pegup.cli.app_for_command", lambda: app)
     monkeypatch.setenv("LC_ALL", "C.UTF-8")
 
     def command(*arguments: object):

@@ -31,7 +31,7 @@ POZO = "1-uno/2-pozo.md"
 @pytest.fixture
 def run(app, world, monkeypatch):
     """``run("export", …)``: status and output of the command, on the test's database."""
-    monkeypatch.setattr("pegup.cli.create_app", lambda: app)
+    monkeypatch.setattr("pegup.cli.app_for_command", lambda: app)
     monkeypatch.setenv("LC_ALL", "C.UTF-8")
 
     def command(*arguments: object):

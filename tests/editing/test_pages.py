@@ -566,7 +566,7 @@ def test_the_download_is_the_live_course(client, sign_in, write, course, ada):
 def test_from_the_folder_to_the_browser_and_back(
     app, monkeypatch, page, write, send, course, ada, folder
 ):
-    monkeypatch.setattr("pegup.cli.create_app", lambda: app)
+    monkeypatch.setattr("pegup.cli.app_for_command", lambda: app)
 
     def run(*arguments: object):
         return CliRunner().invoke(pegup, ["content", *map(str, arguments)])

@@ -167,7 +167,7 @@ def run(*arguments: str) -> str:
     """What a command prints; it leaves no connection behind."""
     apps: list[Flask] = []
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("pegup.cli.create_app", lambda: apps.append(create_app()) or apps[-1])
+        patch.setattr("pegup.cli.app_for_command", lambda: apps.append(create_app()) or apps[-1])
         result = CliRunner().invoke(pegup, arguments, catch_exceptions=False)
     for app in apps:
         with app.app_context():
