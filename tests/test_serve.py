@@ -26,15 +26,26 @@ SECONDS = 60
 PHONES = 60
 
 
+PEGUP = [sys.executable, "-m", "pegup.cli"]
+
+
+@pytest.fixture(scope="module")
+def own(tmp_path_factory) -> dict[str, str]:
+    """The environment of a site of two workers, whose database stands."""
+    data = str(tmp_path_factory.mktemp("data"))
+    rest = {name: value for name, value in os.environ.items() if not name.startswith("PEGUP_")}
+    made = rest | {"PEGUP_DATA": data, "PEGUP_WORKERS": "2"}
+    subprocess.run([*PEGUP, "migrate"], env=made, check=True, capture_output=True)
+    return made
+
+
 @pytest.fixture
-def served(tmp_path) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+def served(own) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
     """`pegup serve` with two workers, and its address."""
     port = free_port()
-    ours = {"PEGUP_DATA": str(tmp_path), "PEGUP_PORT": str(port), "PEGUP_WORKERS": "2"}
-    rest = {name: value for name, value in os.environ.items() if not name.startswith("PEGUP_")}
-    pegup = [sys.executable, "-m", "pegup.cli"]
-    subprocess.run([*pegup, "migrate"], env=rest | ours, check=True, capture_output=True)
-    server = subprocess.Popen([*pegup, "serve"], env=rest | ours, stderr=subprocess.PIPE)
+    server = subprocess.Popen(
+        [*PEGUP, "serve"], env=own | {"PEGUP_PORT": str(port)}, stderr=subprocess.PIPE
+    )
     address = f"http://127.0.0.1:{port}/accessibility"
     try:
         until(lambda: answers(address))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from flask_security.utils import hash_data, verify_hash
+from passlib.hash import sha256_crypt
 from sqlalchemy import select
 
 from pegup.accounts.models import Identity, Person
@@ -12,6 +14,7 @@ from pegup.standalone import links, mail
 from pegup.standalone.accounts import account_of
 from pegup.standalone.models import Account
 from tests import make
+from tests.clock import computing
 from tests.standalone.conftest import PASSWORD, link_in
 
 NEW = "siete cerros y un río"
@@ -46,6 +49,14 @@ def test_forgotten_password_tells_nobody_who_has_an_account(browser, rosa, outbo
     unknown = browser.post("/forgot-password", {"email": "nadie@example.org"}, status=200)
     assert known.text.replace(rosa.email, "X") == unknown.text.replace("nadie@example.org", "X")
     assert len(outbox()) == 1
+
+
+def test_forgotten_password_tells_it_by_its_time_neither(client):
+    """What is hashed for a link is signed and secret already: a slow hash would only be noticed."""
+    assert computing(lambda: hash_data(PASSWORD), most=0.01) < 0.01
+    assert verify_hash(hash_data(PASSWORD), PASSWORD)
+    before = sha256_crypt.using(rounds=1_000).hash(PASSWORD)
+    assert verify_hash(before, PASSWORD), "links that were mailed with the slow one still open"
 
 
 def test_made_up_links_lead_back_to_the_question(browser):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import signal
 from pathlib import Path
@@ -20,6 +19,7 @@ from pegup.editing.models import CoursePublication, DraftVersion
 from pegup.editing.operations import files_with_drafts, state_of
 from tests.courses.folders import lesson, write_course
 from tests.storage import publishing
+from tests.storage.forks import forks
 
 IS_LONG = os.environ.get("HYPOTHESIS_PROFILE") == "long"
 STEP = 1 if IS_LONG else 13
@@ -27,9 +27,6 @@ STEP = 1 if IS_LONG else 13
 POZO = "1-uno/2-pozo.md"
 EDITING = "/editing/agua"
 NEW = lesson("pozo", "Ahora.")
-
-forks = multiprocessing.get_context("forkserver")
-forks.set_forkserver_preload(["tests.storage.publishing"])
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import signal
 import subprocess
@@ -21,6 +20,7 @@ from pegup.db import Model, db
 from tests.courses import folders
 from tests.pages import checked
 from tests.storage import dying
+from tests.storage.forks import forks
 
 IS_LONG = os.environ.get("HYPOTHESIS_PROFILE") == "long"
 MOMENTS = 60 if IS_LONG else 3
@@ -32,10 +32,6 @@ QUESTIONS = 1 if IS_LONG else 6
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="{0}" height="9"><path d="M0 0h9v9z"/></svg>'
 TITLES = {"old": "Antes", "new": "Ahora"}
 COURSE, LESSON = "/courses/agua", "/courses/agua/lessons/acequia"
-
-# A forked child of a process that has read the code already: a kill costs the import alone.
-forks = multiprocessing.get_context("forkserver")
-forks.set_forkserver_preload(["tests.storage.dying"])
 
 
 @dataclass
