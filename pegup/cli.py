@@ -176,9 +176,14 @@ def _told_of_database(error: Exception) -> str | None:
 
 def app_for_command() -> Flask:
     """The site; loaded here, as many commands need none."""
-    from pegup.app import create_app
+    gc.disable()  # what is loaded now stays too
+    try:
+        from pegup.app import create_app
 
-    return create_app()
+        return create_app()
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 if __name__ == "__main__":

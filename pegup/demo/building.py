@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import random
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from sqlalchemy import Select, select
 from werkzeug.datastructures import MultiDict
 
 from pegup.accounts.models import Person, Role
-from pegup.assessments.models import Attempt
-from pegup.assessments.operations import field_name, save_answers, start_attempt, submit
+from pegup.assessments.kinds import KINDS
+from pegup.assessments.operations import OnPaper, hand_in
 from pegup.courses.models import Course, Lesson, QuestionVersion
 from pegup.courses.operations import enrol, mark_read
 from pegup.db import now, session
@@ -42,6 +43,8 @@ from pegup.teams.operations import Place, begin_team, seat_person
 
 BEGINNING = datetime(1997, 5, 5, 14, tzinfo=UTC)
 """A Monday of the month in which the course was held; 9 in the morning in Peru."""
+Quizzes = Sequence[tuple[Lesson, Sequence[QuestionVersion]]]
+"""The lessons of the course in order, with what each asks."""
 RIGHT_SHARE = 0.8
 """How often the people of the demonstration answer a question rightly."""
 
@@ -63,8 +66,11 @@ def build(password: str) -> list[dict[str, str]]:
             person.roles.append(Role(kind=kind, scope=scope, granted_at=BEGINNING))
         accounts.append((role, person))
     coordinator = dict(accounts)["coordinator"]
-    _held = session.scalars(select(QuestionVersion)).all()  # else every answer asks for its own
-    teams = {each.city: _team(each, course, call, coordinator) for each in TEAMS}
+    quizzes = [
+        (lesson, session.scalars(QuestionVersion.asked_in(lesson, course.language)).all())
+        for lesson in session.scalars(Lesson.of(course))
+    ]
+    teams = {each.city: _team(each, course, quizzes, call, coordinator) for each in TEAMS}
     build_groups(
         course,
         list(teams.values()),
@@ -94,7 +100,9 @@ def _person(key: str, name: str, email: str) -> Person:
     return person
 
 
-def _team(demo: DemoTeam, course: Course, call: Call, coordinator: Person) -> Team:
+def _team(
+    demo: DemoTeam, course: Course, quizzes: Quizzes, call: Call, coordinator: Person
+) -> Team:
     """The team with all that it did, unless it stands already."""
     city = session.scalars(select(City).filter_by(slug=demo.city)).one()
     people = [
@@ -118,7 +126,8 @@ def _team(demo: DemoTeam, course: Course, call: Call, coordinator: Person) -> Te
     _record(demo, team, people[0])
     _write(demo, team, people)
     for place_in_team, person in enumerate(people):
-        _study(person, course, max(demo.lessons - 2 * place_in_team, 0))
+        enrol(person, course, at=BEGINNING)
+        _study(person, course, quizzes[: max(demo.lessons - 2 * place_in_team, 0)])
     for (name, _sector), person in zip(demo.members, people, strict=True):
         _declare(demo.city, name, person)
     session.refresh(team)
@@ -252,33 +261,35 @@ def _apply(team: Team, call: Call, *, by: Person, coordinator: Person) -> None:
     judge(call, team, "C3", percent=75, reason=reason, statement=read, by=coordinator, at=at)
 
 
-def _study(person: Person, course: Course, lessons: int) -> None:
-    """Reads the first lessons and answers their questions, most of them rightly."""
-    enrol(person, course, at=BEGINNING)
+def _study(person: Person, course: Course, quizzes: Quizzes) -> None:
+    """Reads the lessons and answers their questions, most of them rightly."""
     chance = random.Random(person.uuid.hex)  # noqa: S311  a demonstration, no secret
-    for day, lesson in enumerate(session.scalars(Lesson.of(course)).all()[:lessons]):
+    for day, (lesson, questions) in enumerate(quizzes):
         at = BEGINNING + timedelta(days=day)
         mark_read(person, lesson, at=at)
-        attempt = start_attempt(lesson, person, course.language, at=at)
-        save_answers(attempt, _sheet(attempt, chance), at=at)
-        submit(attempt, at=at + timedelta(minutes=9))
+        answers = [_answered(version, chance) for version in questions]
+        hand_in(lesson, person, course.language, answers, at=at + timedelta(minutes=9))
 
 
-def _sheet(attempt: Attempt, chance: random.Random) -> MultiDict[str, str]:
+def _answered(version: QuestionVersion, chance: random.Random) -> OnPaper:
+    kind = KINDS[version.spec["kind"]]
+    is_right = chance.random() <= RIGHT_SHARE
+    given = kind.read(version.spec, _right(version.spec), "q") if is_right else None
+    return OnPaper(version, kind.order(version.spec, chance), given)
+
+
+def _right(spec: Mapping[str, Any]) -> MultiDict[str, str]:
+    """What the form sends of a right answer."""
     sent: MultiDict[str, str] = MultiDict()
-    for answer in attempt.answers:
-        if chance.random() > RIGHT_SHARE:
-            continue
-        name, spec = field_name(answer), answer.version.spec
-        if spec["kind"] == "numeric":
-            sent[name] = spec["answer"]
-        for option in spec.get("options", []):
-            if option["right"]:
-                sent.add(name, option["key"])
-        for pair in spec.get("pairs", []):
-            sent[f"{name}-{pair['key']}"] = pair["key"]
-        for place, item in enumerate(spec.get("items", []), 1):
-            sent[f"{name}-{item['key']}"] = str(place)
+    if spec["kind"] == "numeric":
+        sent["q"] = spec["answer"]
+    for option in spec.get("options", []):
+        if option["right"]:
+            sent.add("q", option["key"])
+    for pair in spec.get("pairs", []):
+        sent[f"q-{pair['key']}"] = pair["key"]
+    for place, item in enumerate(spec.get("items", []), 1):
+        sent[f"q-{item['key']}"] = str(place)
     return sent
 
 

@@ -19,6 +19,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from pegup import create_app
 from pegup.cli import bring_up_to_date
 from pegup.db import Model, db
+from tests.browser.looking import AXE, WIDTHS
 from tests.browser.world import PASSWORD, Cast, settle
 from tests.chromium import find_chromium
 
@@ -168,6 +169,25 @@ def context_of(
     yield open_
     for context in opened:
         context.close()
+
+
+@pytest.fixture(scope="session")
+def browsing(new_context: Callable[..., BrowserContext]) -> Iterator[Callable[[str], Page]]:
+    """``browsing("learner")``: one phone for all pages of a role, as people have it; axe is in it."""
+    pages: dict[str, Page] = {}
+
+    def page_of(role: str) -> Page:
+        if role not in pages:
+            context = new_context(role, bypass_csp=True)
+            context.add_init_script(path=AXE)
+            pages[role] = context.new_page()
+        pages[role].set_viewport_size({"width": WIDTHS[0], "height": 740})
+        pages[role].emulate_media(color_scheme="light")
+        return pages[role]
+
+    yield page_of
+    for page in pages.values():
+        page.context.close()
 
 
 @pytest.fixture

@@ -226,8 +226,10 @@ def test_one_phone_serves_two_people_one_after_the_other(site, phone, loose, con
         expect(desk.get_by_role("heading", name="¿De quién es este código?")).to_be_visible()
         desk.get_by_label("Nombre").fill("Archivo")
         desk.get_by_role("button", name="Buscar").click()
+        found = desk.get_by_role("button", name="Archivo").first
+        expect(found).to_be_visible()
         assert desk.evaluate("document.documentElement.scrollWidth") <= 360
-        desk.get_by_role("button", name="Archivo").first.click()
+        found.click()
         expect(desk.get_by_role("heading", name="Lo que trajo el código")).to_be_visible()
 
 

@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-
 import pytest
 from playwright.sync_api import Page
 
 from tests.browser.addresses import NOT_LOOKED_AT, NOT_THERE, PAGES
-from tests.browser.looking import (
-    AXE,
-    WIDTHS,
-    assert_axe_finds_nothing,
-    assert_it_fits_and_a_finger_hits,
-)
+from tests.browser.looking import assert_axe_finds_nothing, assert_it_fits_and_a_finger_hits
 
 
 def test_every_page_is_in_the_list(site):
@@ -28,30 +21,11 @@ def test_every_page_is_in_the_list(site):
     assert pages - looked_at == set(NOT_LOOKED_AT)
 
 
-@pytest.fixture(scope="module")
-def browsing(new_context) -> Iterator[Callable[[str], Page]]:
-    """``browsing("learner")``: one browser for all pages of a role, as people have it."""
-    pages: dict[str, Page] = {}
-
-    def page_of(role: str) -> Page:
-        if role not in pages:
-            context = new_context(role, bypass_csp=True)
-            context.add_init_script(path=AXE)
-            pages[role] = context.new_page()
-        return pages[role]
-
-    yield page_of
-    for page in pages.values():
-        page.context.close()
-
-
 @pytest.fixture(params=PAGES, ids=lambda param: f"{param[0]} {param[1]}")
 def opened(request, site, browsing) -> tuple[Page, str]:
     """One page of the list, open on a phone; and a name for its picture."""
     role, path = request.param
     page = browsing(role)
-    page.set_viewport_size({"width": WIDTHS[0], "height": 740})
-    page.emulate_media(color_scheme="light")
     wanted = path.format(**site.cast.places)
     response = page.goto(wanted)
     assert response.status == (404 if path == NOT_THERE else 200)

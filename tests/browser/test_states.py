@@ -21,7 +21,7 @@ Opener = Callable[[str], Page]
 
 
 @pytest.fixture
-def look(context_of: Callable[..., BrowserContext], picture) -> Callable[..., None]:
+def look(picture) -> Callable[..., None]:
     """``look(page, "conflict")``: the page as it stands is sound at every width and scheme."""
 
     def sound(page: Page, name: str) -> None:
@@ -61,8 +61,8 @@ WRONG = (
 
 
 @pytest.mark.parametrize(("role", "path", "button"), WRONG, ids=[each[1] for each in WRONG])
-def test_an_empty_form_comes_back_with_words(site: Site, as_: Opener, look, role, path, button):
-    page = as_(role)
+def test_an_empty_form_comes_back_with_words(site: Site, browsing, look, role, path, button):
+    page = browsing(role)
     page.goto(path.format(**site.cast.places))
     page.evaluate("document.querySelectorAll('main form').forEach(form => form.noValidate = true)")
     press(page, button, 422)
@@ -78,8 +78,8 @@ def test_an_empty_form_comes_back_with_words(site: Site, as_: Opener, look, role
         ("learner", "/no-existe", 404),
     ],
 )
-def test_a_closed_door_says_why(site: Site, as_: Opener, look, role, path, status):
-    page = as_(role)
+def test_a_closed_door_says_why(site: Site, browsing, look, role, path, status):
+    page = browsing(role)
     answer = page.goto(path.format(**site.cast.places))
     assert answer.status == status
     look(page, f"{status}-{role}")

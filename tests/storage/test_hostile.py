@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
+
 from werkzeug.exceptions import HTTPException
 
 from tests.pages import Page
 
+THIN = 1 if os.environ.get("HYPOTHESIS_PROFILE") == "long" else 2
+"""``make test`` sends each form every second of these, one time these, one time those."""
 ROLES = ("administrator", "team coordinator", "learner")
 HOSTILE = {
     "a zero byte": "a\0b",
@@ -24,13 +28,13 @@ def test_no_form_and_no_search_fails(site, caplog):
                 if (shape := shape_of(client, page, form)) in seen:
                     continue
                 seen.add(shape)
-                for text in HOSTILE.values():
+                for text in list(HOSTILE.values())[len(seen) % THIN :: THIN]:
                     everywhere = {each["name"]: text for each in form.select("[name]")}
                     for data in (everywhere, kept(form) | typed(form, text)):
                         sent += 1
                         failed += sent_to(client, page, form, data)
     assert failed == []
-    assert sent > 300
+    assert sent > 300 / THIN
     assert "Not storable" not in caplog.text
 
 

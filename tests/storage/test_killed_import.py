@@ -23,7 +23,7 @@ from tests.storage import dying
 from tests.storage.forks import forks
 
 IS_LONG = os.environ.get("HYPOTHESIS_PROFILE") == "long"
-MOMENTS = 60 if IS_LONG else 3
+MOMENTS = 60 if IS_LONG else 2
 """Times at which the command itself is killed."""
 STEP = 1 if IS_LONG else 13
 """Of so many statements of an import, it is killed at one."""
