@@ -72,6 +72,14 @@ def test_people_of_the_demonstration_work_by_daylight(site):
     assert {8 <= each.astimezone(LIMA).hour < 18 for each in saved} == {True}
 
 
+def test_some_of_the_demonstration_completed_the_course_and_others_not(site):
+    """Whoever looks at it meets both, whatever the questions become."""
+    people = site.client(site.person("trainer")).get("/grades/promotores-ambientales/people")
+    rows = [[cell.text.strip() for cell in row("td")] for row in checked(people).all("tbody tr")]
+    assert {row[-1] for row in rows} == {"Sí", "No"}
+    assert any(0 < int(row[0]) < 11 for row in rows), "a mark that is not enough"
+
+
 def test_an_answer_comes_back_as_it_was_given(site):
     person = site.person()
     client = site.client(person)
