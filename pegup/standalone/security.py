@@ -240,7 +240,7 @@ def _settings(app: Flask) -> dict[str, Any]:
         "PASSWORD_SINGLE_HASH": {"argon2"},
         "PASSWORD_HASH_PASSLIB_OPTIONS": ARGON2,
         "PASSWORD_CONFIRM_REQUIRED": False,
-        # Inside signed links. The usual one takes half a second, which also tells whose address is known.
+        # Inside signed links. The usual one takes half a second, which tells whose address is known.
         "HASHING_SCHEMES": ["hex_sha256", "sha256_crypt"],
         "REGISTERABLE": True,
         "CONFIRMABLE": True,
