@@ -22,7 +22,7 @@ from tests.storage import publishing
 from tests.storage.forks import forks
 
 IS_LONG = os.environ.get("HYPOTHESIS_PROFILE") == "long"
-STEP = 1 if IS_LONG else 19
+STEP = 1 if IS_LONG else 13
 """Of so many statements of a publication, it is killed at one."""
 POZO = "1-uno/2-pozo.md"
 EDITING = "/editing/agua"

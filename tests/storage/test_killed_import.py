@@ -25,9 +25,9 @@ from tests.storage.forks import forks
 IS_LONG = os.environ.get("HYPOTHESIS_PROFILE") == "long"
 MOMENTS = 60 if IS_LONG else 2
 """Times at which the command itself is killed."""
-STEP = 1 if IS_LONG else 19
+STEP = 1 if IS_LONG else 13
 """Of so many statements of an import, it is killed at one."""
-QUESTIONS = 1 if IS_LONG else 9
+QUESTIONS = 1 if IS_LONG else 6
 """Of so many questions of a page, an import comes before one."""
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="{0}" height="9"><path d="M0 0h9v9z"/></svg>'
 TITLES = {"old": "Antes", "new": "Ahora"}
