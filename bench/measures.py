@@ -40,6 +40,8 @@ class Effort:
     quizzes: int
     starts: int
     slow_visits: int
+    slower: int
+    """How many times slower the phone of those visits computes; Chromium burns the time that it takes away."""
     documents: int
     """To search in, besides those of the site."""
     has_scores: bool
@@ -47,10 +49,24 @@ class Effort:
 
 
 THOROUGH = Effort(
-    load_seconds=8, tries=30, quizzes=40, starts=3, slow_visits=5, documents=10_000, has_scores=True
+    load_seconds=8,
+    tries=30,
+    quizzes=40,
+    starts=3,
+    slow_visits=5,
+    slower=4,
+    documents=10_000,
+    has_scores=True,
 )
 SMALL = Effort(
-    load_seconds=1, tries=3, quizzes=3, starts=1, slow_visits=1, documents=300, has_scores=False
+    load_seconds=1,
+    tries=3,
+    quizzes=3,
+    starts=1,
+    slow_visits=1,
+    slower=1,
+    documents=300,
+    has_scores=False,
 )
 
 
@@ -117,7 +133,14 @@ def slow_visits(site: Site, browser: Browser, effort: Effort) -> Figures:
     """The pages of a learner on slow networks, with a slow processor."""
     learner = _learner(site, FIRST_READER)
     paths = learner_pages(learner)
-    return slow.waits(browser, site.address, paths, learner.cookies, effort.slow_visits)
+    return slow.waits(
+        browser,
+        site.address,
+        paths,
+        learner.cookies,
+        tries=effort.slow_visits,
+        slower=effort.slower,
+    )
 
 
 def kept_course(site: Site, browser: Browser) -> Figures:

@@ -1,4 +1,4 @@
-"""How long a phone waits: Chromium on a slow line, with a processor a quarter as fast."""
+"""How long a phone waits: Chromium on a slow line, with a processor as slow as a phone's."""
 
 from __future__ import annotations
 
@@ -10,8 +10,6 @@ from playwright.sync_api import Browser
 
 from bench.visits import phone
 
-SLOWER = 4
-"""How many times slower the phone computes."""
 SEEN = """() => new Promise((resolve) => {
   const [way] = performance.getEntriesByType("navigation");
   const paint = () => performance.getEntriesByName("first-contentful-paint")[0];
@@ -35,7 +33,13 @@ NETWORKS = {"3g": Network(400, 400), "2g": Network(280, 800)}
 
 
 def waits(
-    browser: Browser, address: str, paths: Mapping[str, str], cookies: Mapping[str, str], tries: int
+    browser: Browser,
+    address: str,
+    paths: Mapping[str, str],
+    cookies: Mapping[str, str],
+    *,
+    tries: int,
+    slower: int,
 ) -> dict[str, float]:
     """Seconds, medians: ``slow.<network>.<page>.<cold or warm>.<paint or usable>``.
 
@@ -45,7 +49,7 @@ def waits(
     for name, network in NETWORKS.items():
         for page, path in paths.items():
             for _each in range(tries):
-                for visit, times in _visits(browser, address, path, cookies, network):
+                for visit, times in _visits(browser, address, path, cookies, network, slower):
                     for what, ms in zip(("paint", "usable"), times, strict=True):
                         key = f"slow.{name}.{page}.{visit}.{what}"
                         found.setdefault(key, []).append(ms / 1000)
@@ -53,7 +57,12 @@ def waits(
 
 
 def _visits(
-    browser: Browser, address: str, path: str, cookies: Mapping[str, str], network: Network
+    browser: Browser,
+    address: str,
+    path: str,
+    cookies: Mapping[str, str],
+    network: Network,
+    slower: int,
 ) -> Iterator[tuple[str, list[float]]]:
     context = phone(browser, address, cookies)
     page = context.new_page()
@@ -69,7 +78,7 @@ def _visits(
             "uploadThroughput": bytes_per_second,
         },
     )
-    client.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
+    client.send("Emulation.setCPUThrottlingRate", {"rate": slower})
     for visit in ("cold", "warm"):
         page.goto(address + path, wait_until="networkidle")
         yield visit, page.evaluate(SEEN)

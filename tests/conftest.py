@@ -9,9 +9,11 @@ from contextlib import ExitStack
 from typing import Any
 
 import pytest
-from flask import g
+from flask import Flask, g
 from flask.testing import FlaskClient
 from hypothesis import settings
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 from sqlalchemy import event
 from werkzeug.test import TestResponse
 
@@ -25,6 +27,22 @@ from tests.sharing import SharedOut, dearest_first
 settings.register_profile("long", max_examples=3_000, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 """``make test-long`` searches thirty times as long."""
+
+
+class CompiledOnce(BytecodeCache):
+    """Templates are the same in each of the hundred apps that tests make."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, Any] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self.kept.get(bucket.key + bucket.checksum)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.kept[bucket.key + bucket.checksum] = bucket.code
+
+
+Flask.jinja_options = {"bytecode_cache": CompiledOnce()}
 
 
 @pytest.hookimpl(trylast=True)
@@ -54,6 +72,9 @@ def app(tmp_path_factory):
     app = create_app(
         {
             "SQLALCHEMY_DATABASE_URI": f"sqlite:///{data / 'test.sqlite'}",
+            "SQLALCHEMY_ENGINE_OPTIONS": {
+                "query_cache_size": 5_000
+            },  # of every feature, in one process
             "SECRET_KEY": "tests only",
             "PEGUP_DATA": data,
             "TESTING": True,
