@@ -1,4 +1,5 @@
 // Everything that learners' pages use, in one file that a phone fetches once.
+import "./lib/menu.js";
 import "./elements/phone-status.js";
 import "./elements/reading-position.js";
 import "./elements/answer-keeper.js";

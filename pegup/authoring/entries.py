@@ -68,7 +68,7 @@ def _entry(
 ) -> Entry | None:
     place = loaded.places.get(path, start)
     if not isinstance(raw, dict):
-        findings.add(place, "value-wrong", key=path, value=repr(raw), expected="clave: valor")
+        findings.add(place, "value-wrong", key=path, value=repr(raw), expected="…: …")
         return None
     values = check_mapping(raw, keys, findings, loaded.places, place, f"{path}.")
     places = {

@@ -60,6 +60,8 @@ CODES: dict[str, Level] = {
     "key-unknown": Level.ERROR,
     "key-twice": Level.ERROR,
     "value-wrong": Level.ERROR,
+    "text-wanted": Level.ERROR,
+    "text-long": Level.ERROR,
     "id-malformed": Level.ERROR,
     "id-twice": Level.ERROR,
     "when-unclear": Level.ERROR,

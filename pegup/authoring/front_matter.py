@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -295,9 +296,9 @@ def words(longest: int) -> Check:
 
     def check(value: Any) -> str:
         if not isinstance(value, str) or not value.strip():
-            raise Wrong("texto")
+            raise Wrong("", "text-wanted")
         if len(value) > longest:
-            raise Wrong(f"texto ≤ {longest}")
+            raise Wrong(str(longest), "text-long")
         return " ".join(value.split())
 
     return Check(check, {"type": "string", "minLength": 1, "maxLength": longest})
@@ -366,7 +367,7 @@ def many(check_one: Callable[[Any], Any], most: int) -> Check:
 
     def check(value: Any) -> list[Any]:
         if not isinstance(value, list) or len(value) > most:
-            raise Wrong(f"lista ≤ {most}")
+            raise Wrong(f"- … (≤ {most})")
         return [_each(check_one, each) for each in value]
 
     return Check(check, {"type": "array", "items": _schema_of_one(check_one), "maxItems": most})
@@ -384,7 +385,7 @@ def mapping(keys: Mapping[str, Key]) -> Check:
 
     def check(value: Any) -> dict[str, Any]:
         if not isinstance(value, dict):
-            raise Wrong("clave: valor")
+            raise Wrong("…: …")
         missing = [name for name, key in keys.items() if key.required and name not in value]
         if missing:
             raise Wrong(", ".join(missing))
@@ -426,7 +427,9 @@ def pattern(shape: re.Pattern[str], example: str) -> Check:
     """A text of a certain shape."""
 
     def check(value: Any) -> str:
-        if not isinstance(value, str) or not shape.fullmatch(value):
+        if not isinstance(value, str):
+            raise Wrong("", "text-wanted")
+        if not shape.fullmatch(value):
             raise Wrong(example)
         return value
 
@@ -434,7 +437,10 @@ def pattern(shape: re.Pattern[str], example: str) -> Check:
 
 
 def _day(value: Any) -> str:
-    """A date, kept as ``YYYY-MM-DD``."""
+    """A date, with quotes or without, kept as ``YYYY-MM-DD``."""
+    if isinstance(value, str):
+        with suppress(ValueError):
+            value = date.fromisoformat(value)
     if type(value) is not date:
         raise Wrong("2027-11-01")
     return value.isoformat()

@@ -142,7 +142,15 @@ WORDS: dict[str, tuple[LazyString, LazyString]] = {
     ),
     "value-wrong": (
         lazy("«%(key)s» no puede ser «%(value)s»"),
-        lazy("se espera: %(expected)s; un texto que parece número o fecha va entre comillas"),
+        lazy("se espera: %(expected)s"),
+    ),
+    "text-wanted": (
+        lazy("«%(key)s» lleva un texto, y aquí dice «%(value)s»"),
+        lazy('escribe un texto; si parece un número o una fecha, ponlo entre comillas: "1997"'),
+    ),
+    "text-long": (
+        lazy("«%(key)s» tiene más de %(expected)s letras"),
+        lazy("dilo más corto"),
     ),
     "id-malformed": (
         lazy("el id «%(value)s» no vale"),

@@ -78,6 +78,10 @@ class Overtaken(Exception):
         self.current = current
 
 
+class Gone(Exception):
+    """What was to be changed was moved or removed a moment ago, by somebody else."""
+
+
 class NotPublishable(Exception):
     """The drafts cannot go live: ``why`` is ``changed``, ``nothing``, ``behind``, ``renamed`` or
     ``errors``."""
@@ -278,7 +282,7 @@ def _end(course: Course, paths: list[str], *, at: datetime, publication: int | N
 def add_lesson(
     course: Course, *, title: str, folder: str, theme: str, by: Person, at: datetime
 ) -> str:
-    """Begins a lesson at the end of a theme, or in a new one; its path."""
+    """Begins a lesson at the end of a theme, or in a new one; its path. ``Gone`` if the theme is."""
     locked(course)
     files = files_with_drafts(course)
     contents = contents_of(files)
@@ -290,7 +294,9 @@ def add_lesson(
         put(course, f"{folder}/module.md", _head(id=slug, title=theme), by=by, at=at)
         lessons: list[str] = []
     else:
-        found = next(each for each in contents.themes if each.folder == folder)
+        found = next((each for each in contents.themes if each.folder == folder), None)
+        if found is None:
+            raise Gone
         lessons = [each.path for each in found.lessons]
     slug = name_from(title, slugs)
     path = f"{folder}/{next_number(lessons)}-{slug}.md"
@@ -313,9 +319,11 @@ def add_picture(
 
 
 def add_translation(course: Course, path: str, language: str, *, by: Person, at: datetime) -> str:
-    """Begins a translation with the original's text and ids; its path."""
+    """Begins a translation with the original's text and ids; its path. ``Gone`` if the original is."""
     locked(course)
     files = files_with_drafts(course)
+    if path not in files:
+        raise Gone
     new = f"{path.removesuffix('.md')}.{language}.md"
     if new not in files:
         put(course, new, files[path], by=by, at=at)
@@ -334,10 +342,14 @@ def move(course: Course, path: str, step: int, *, by: Person, at: datetime) -> N
     """Drafts that a lesson goes up (-1) or down (1) in its theme; links to it follow.
 
     Numbers are part of the files' names, so the files get other names; ids stay, and all progress.
+    ``Gone`` if the lesson is.
     """
     locked(course)
     files, drafts = files_with_drafts(course), open_drafts(course)
-    theme = next(t for t in contents_of(files).themes if path in [p.path for p in t.lessons])
+    themes = contents_of(files).themes
+    theme = next((t for t in themes if path in [p.path for p in t.lessons]), None)
+    if theme is None:
+        raise Gone
     lessons = renumbered([each.path for each in theme.lessons], path, step)
     moves = {
         old: new.removesuffix(".md") + old.removeprefix(lesson.removesuffix(".md"))

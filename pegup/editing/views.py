@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from posixpath import dirname, relpath
 
@@ -48,7 +49,7 @@ from pegup.editing.forms import AnswerForm, LessonForm, NoteForm, PictureForm, T
 from pegup.editing.looks import Look, lesson_look, look_at, told
 from pegup.editing.models import CoursePublication, DraftVersion, Verdict
 from pegup.editing.naming import Contents, contents_of, original_of, title_of
-from pegup.editing.operations import Checked, NotPublishable, Overtaken, Standing
+from pegup.editing.operations import Checked, Gone, NotPublishable, Overtaken, Standing
 from pegup.editing.pictures import UnfitPicture, examined
 from pegup.editing.texts import shown
 from pegup.editing.words import BLOCK_NAMES, EFFECTS, editor_words, others_words, published_words
@@ -116,14 +117,15 @@ def new_lesson(slug: str) -> AnyResponse | tuple[str, int]:
     form = LessonForm(request.form, folder=request.args.get("folder"))
     form.folder.choices = choices(_themes(contents))
     if submitted(form):
-        path = operations.add_lesson(
-            course,
-            title=typed(form.title),
-            folder=form.folder.data,
-            theme=typed(form.theme),
-            by=g.person,
-            at=now(),
-        )
+        with _still_there():
+            path = operations.add_lesson(
+                course,
+                title=typed(form.title),
+                folder=form.folder.data,
+                theme=typed(form.theme),
+                by=g.person,
+                at=now(),
+            )
         return redirect(url_for(".file", slug=slug, path=path))
     page = render_template("pegup/editing/new_lesson.html", course=course, form=form)
     return page, status_of(form)
@@ -139,7 +141,8 @@ def translate(slug: str) -> AnyResponse:
         raise BadRequest
     if standing.content is None:
         raise NotFound
-    path = operations.add_translation(course, standing.path, wanted, by=g.person, at=now())
+    with _still_there():
+        path = operations.add_translation(course, standing.path, wanted, by=g.person, at=now())
     return redirect(url_for(".file", slug=slug, path=path))
 
 
@@ -164,7 +167,8 @@ def move(slug: str) -> AnyResponse:
     if standing.path not in [each.path for theme in found.themes for each in theme.lessons]:
         raise NotFound
     step = -1 if request.form.get("step") == "up" else 1
-    operations.move(course, standing.path, step, by=g.person, at=now())
+    with _still_there():
+        operations.move(course, standing.path, step, by=g.person, at=now())
     return redirect(url_for(".index", slug=slug))
 
 
@@ -503,6 +507,19 @@ def _title(standing: Standing) -> str:
     """What readers call the file; a picture and one without a title by its path."""
     is_text = standing.path.endswith(".md")
     return (title_of(standing.content or b"") if is_text else "") or standing.path
+
+
+@contextmanager
+def _still_there() -> Iterator[None]:
+    """For what this page saw, and somebody else may have moved before its turn came."""
+    try:
+        yield
+    except Gone:
+        raise Refused(
+            _(
+                "Otra persona movió o quitó este texto hace un momento. Mira cómo está ahora la lista."
+            )
+        ) from None
 
 
 def _path() -> str:

@@ -140,6 +140,8 @@ def sheets(slug: str, theme: str) -> Response | tuple[str, int]:
     people = session.scalars(
         people_for(g.person, course).where(Person.uuid.in_(_uuids(request.form.getlist("to"))))
     ).all()
+    if "show" in request.form:
+        return _sheets_page(course, outline, found, form, people)
     if submitted(form) and (people or form.blanks.data):
         edition = operations.edition_of(
             course, outline, found, words(), language=language(), at=now()
@@ -323,10 +325,11 @@ def _sheets_page(
     course: Course, outline: Outline, theme: Theme, form: SheetsForm, ticked: Sequence[Person]
 ) -> tuple[str, int]:
     """The people that a filter leaves; those who are ticked stay, also outside of it."""
-    query = _filtered(course)
+    wanted = {name: request.values.get(name, "")[:100] for name in ("q", "group", "team")}
+    query = _filtered(course, **wanted)
     total = count_of(query)
     offered = session.scalars(query.limit(OFFERED)).all()
-    if "all" in request.args:
+    if request.values.get("show") == "all":
         ticked = [*ticked, *offered]
     page = render_template(
         "pegup/paper/sheets.html",
@@ -340,15 +343,14 @@ def _sheets_page(
         most=OFFERED,
         groups=session.scalars(_groups(course)).all(),
         teams=session.scalars(_teams(course)).all(),
-        wanted={name: request.args.get(name, "")[:100] for name in ("q", "group", "team")},
+        wanted=wanted,
     )
     return page, status_of(form)
 
 
-def _filtered(course: Course) -> Select[Person]:
-    """Whom I may help, as the address asks: by name, by group, by team."""
-    searched, group, team = (request.args.get(name, "")[:100] for name in ("q", "group", "team"))
-    query = people_for(g.person, course, searched)
+def _filtered(course: Course, *, q: str, group: str, team: str) -> Select[Person]:
+    """Whom I may help, by name, by group, by team."""
+    query = people_for(g.person, course, q)
     if group:
         cohorts = select(Cohort.id).where(Cohort.course_id == course.id, Cohort.slug == group)
         inside = select(CohortMember.person_id).where(

@@ -108,7 +108,7 @@ PAGES = (
     ("trainer", "/messages/sent/{message}"),
     ("trainer", "/messages/{copy}"),
     ("trainer", "/paper/"),
-    ("trainer", "/paper/{course}/uno/sheets?all=yes"),
+    ("trainer", "/paper/{course}/uno/sheets?show=all"),
     ("trainer", "/paper/batches/{batch}"),
     ("trainer", "/paper/sheets/{sheet}/entry"),
     ("trainer", "/paper/sheets/{blank}/entry"),

@@ -18,6 +18,18 @@ def test_menu_and_language_work_without_scripts(context_of):
     expect(page.locator("html")).to_have_attribute("lang", "en")
 
 
+def test_escape_closes_the_menu_and_the_keys_go_on_from_there(context_of):
+    page = context_of("learner").new_page()
+    page.goto("/")
+    own_team = page.get_by_role("link", name="Mi equipo", exact=True)
+    page.locator(".menu summary").click()
+    expect(own_team).to_be_visible()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Escape")
+    expect(own_team).to_be_hidden()
+    expect(page.locator(".menu summary")).to_be_focused()
+
+
 def test_on_a_wide_screen_the_navigation_is_open(context_of):
     page = context_of("learner", width=1280).new_page()
     page.goto("/")

@@ -164,7 +164,7 @@ def test_names_of_people_teams_cities_and_organisations(look, trap):
         look("trainer", f"{GROUP}?reason=all&page={page}")
         look("trainer", f"{GROUP}/people?page={page}")
     for role, path in (
-        *(("trainer", "/paper/agua/uno/sheets?all=yes"), ("trainer", "/cohorts/")),
+        *(("trainer", "/paper/agua/uno/sheets?show=all"), ("trainer", "/cohorts/")),
         *(("stranger", "/cities/"), ("stranger", "/organisations/"), ("stranger", "/profiles/")),
         *(("coordinator", "/teams/"), ("coordinator", "/calls/{call}/teams"), ("learner", "/")),
         *(("learner", "/teams/"), ("learner", "/grades/"), ("learner", "/calls/{call}")),

@@ -61,7 +61,7 @@ def test_the_shipped_directory_is_sound(world):
         (
             "cities.yaml",
             "cities:\n  - id: x\n    name: X\n    ubigeo: 180301\n",
-            (4, "value-wrong"),
+            (4, "text-wanted"),
         ),
         ("cities.yaml", CITIES + "  - {id: ilo, name: Otro}\n", (3, "id-twice")),
         ("cities.yaml", CITIES + "  - {id: b, name: B, ubigeo: '180301'}\n", (3, "id-twice")),

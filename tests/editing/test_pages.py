@@ -13,10 +13,11 @@ from sqlalchemy import func, select
 from pegup.cli import pegup
 from pegup.courses.content.blocks import OPTIONS
 from pegup.courses.content.questions import Kind
-from pegup.courses.models import Lesson, LessonRead, LessonText, Origin
+from pegup.courses.models import Course, Lesson, LessonRead, LessonText, Origin
 from pegup.courses.operations import mark_read
 from pegup.courses.sources import live_files, versions_of
 from pegup.db import now, session
+from pegup.editing import operations
 from pegup.editing.models import CoursePublication, DraftVersion, ReviewRequest
 from pegup.editing.operations import (
     NotPublishable,
@@ -290,6 +291,32 @@ def test_a_new_lesson_a_new_theme_and_a_translation(page, send, write, course, a
     assert said(course, "1-uno/2-pozo.en.md") == said(course)
     for wrong in ({"path": POZO, "language": "es"}, {"path": POZO, "language": "xx"}):
         assert send(ada, "/translations", **wrong).status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("address", "data"),
+    [
+        ("/moves", {"path": "2-dos/1-rio.md", "step": "up"}),
+        ("/translations", {"path": "2-dos/1-rio.md", "language": "en"}),
+        ("/lessons/new", {"title": "El mar", "folder": "2-dos"}),
+    ],
+)
+def test_what_somebody_removes_before_its_turn_comes_is_told(
+    send, course, ada, monkeypatch, address, data
+):
+    """Between the page's first look and its lock, as PostgreSQL lets it happen."""
+    lock = operations.locked
+
+    def overtaken(locking: Course) -> None:
+        lock(locking)
+        for path in ("2-dos/module.md", "2-dos/1-rio.md"):
+            operations.put(course, path, None, by=ada, at=now())
+
+    monkeypatch.setattr(operations, "locked", overtaken)
+    told = send(ada, address, **data)
+    assert told.status_code == 409
+    assert "Otra persona movió o quitó este texto" in checked_page(told, 409).text
+    assert open_drafts(course) == {}
 
 
 def test_a_removed_lesson_goes_with_its_translations_and_can_stay(send, course, ada, page):

@@ -379,6 +379,28 @@ def test_a_groups_own_trainer_helps_the_group(page, course, learner, cleo, train
     assert "Ben Learner" in page("/paper/agua/uno/sheets?group=grupo-de-mayo", as_=cleo).text
 
 
+def test_who_is_ticked_stays_while_others_are_looked_for(page, trainer, other, learner, course):
+    at = "/paper/agua/uno/sheets"
+    fe = make.person("Fe Nueva")
+    make.enrolment(fe, course)
+    key = page(at, as_=trainer).one("input[name=key]")["value"]
+    data = {"q": "Fe", "to": [str(learner.uuid)], "blanks": "7", "key": key, "show": "some"}
+    shown = page(at, as_=trainer, data=data)
+    assert ticks(shown) == {"Ben Learner": True, "Fe Nueva": False}
+    assert shown.one("input[name=blanks]")["value"] == "7"
+    assert shown.one("input[name=key]")["value"] == key
+    assert shown.one("main input[name=q]")["value"] == "Fe"
+    assert session.scalar(select(Sheet)) is None, "to look is not to print"
+    all_of_them = page(at, as_=trainer, data=data | {"show": "all"})
+    assert ticks(all_of_them) == {"Ben Learner": True, "Fe Nueva": True}
+    assert ticks(page(f"{at}?q=Fe&show=all", as_=trainer)) == {"Fe Nueva": True}
+
+
+def ticks(shown) -> dict[str, bool]:
+    boxes = shown.all("input[name=to]")
+    return {each.find_next("span").get_text(strip=True): each.has_attr("checked") for each in boxes}
+
+
 def test_somebody_elses_person_cannot_be_sent(post, course, cleo, learner):
     neighbour = make.person("Dina Vecina")
     make.enrolment(neighbour, course)
