@@ -38,7 +38,7 @@ from pegup.web.access import require_sign_in
 from pegup.web.feature import Feature, Root
 from pegup.web.forgery import refuse_cross_site_writes
 from pegup.web.forms import refuse_zero_bytes
-from pegup.web.headers import add_headers
+from pegup.web.headers import add_headers, send_once
 from pegup.web.letters import PostOffice
 
 scope_choices[Kind.TRAINER] = lambda: {
@@ -160,6 +160,7 @@ def _root(features: Sequence[Feature]) -> Root:
     errors.register(root)
     root.register_error_handler(NotEnrolled, not_enrolled)
     # Run last to first: headers stand on every response, also on one whose commit failed.
+    root.after_request(send_once)
     root.after_request(end_transaction)
     root.after_request(add_headers)
     return root

@@ -58,3 +58,23 @@ def test_style_sheets_are_kept_whoever_asks(client, sign_in, ben):
     assert "Cookie" not in response.headers.get("Vary", "")
     assert "Set-Cookie" not in response.headers
     response.close()
+
+
+def test_a_page_that_the_browser_has_is_not_sent_again(client, sign_in, ben):
+    first = client.get("/", headers={"Accept-Encoding": "br"})
+    has_it = {"If-None-Match": first.headers["ETag"]}
+    for packed in ("br", "gzip", "identity"):
+        again = client.get("/", headers=has_it | {"Accept-Encoding": packed})
+        assert (again.status_code, again.data) == (304, b""), packed
+        assert again.headers["Pegup-Page"] == "1"
+    sign_in(ben)
+    another = client.get("/", headers=has_it)
+    assert another.status_code == 200, "what somebody else sees is another page"
+    assert "Ben Learner" in another.text
+
+
+def test_what_must_not_be_kept_has_no_tag(client, sign_in):
+    for path in ("/sign-in", "/no-existe"):
+        assert "ETag" not in client.get(path).headers
+    head = client.head("/", headers={"If-None-Match": "*"})
+    assert head.status_code == 200

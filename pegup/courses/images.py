@@ -190,11 +190,23 @@ def _small(image: Image.Image, width: int, kind: str, most: int) -> bytes:
     while True:
         fitted = image.copy()
         fitted.thumbnail((width, width * TALLEST), Image.Resampling.LANCZOS)
-        for quality in QUALITIES:
-            content = _encoded(fitted, kind, quality)
-            if len(content) <= most:
-                return content
+        content = _of_best_quality(fitted, kind, most)
+        if content is not None:
+            return content
         width = int(fitted.width * SHRINK)
+
+
+def _of_best_quality(image: Image.Image, kind: str, most: int) -> bytes | None:
+    """The worst is tried second: where even that is too heavy, so are those between."""
+    best, *between, worst = QUALITIES
+    content = _encoded(image, kind, best)
+    if len(content) <= most:
+        return content
+    least = _encoded(image, kind, worst)
+    if len(least) > most:
+        return None
+    made = (_encoded(image, kind, quality) for quality in between)
+    return next((content for content in made if len(content) <= most), least)
 
 
 def _encoded(image: Image.Image, kind: str, quality: int) -> bytes:

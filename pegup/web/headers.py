@@ -38,3 +38,15 @@ def add_headers(response: Response) -> Response:
     if request.is_secure or current_app.config.get("PEGUP_PUBLIC_URL", "").startswith("https://"):
         headers.setdefault("Strict-Transport-Security", f"max-age={ONE_YEAR}; includeSubDomains")
     return response
+
+
+def send_once(response: Response) -> Response:
+    """A page that the browser has as it stands goes without its body: a phone pays for it once.
+
+    The tag is of the words, however they are packed; a page that must not be kept has none.
+    """
+    is_kept = response.mimetype == "text/html" and not response.cache_control.no_store
+    if request.method == "GET" and response.status_code == 200 and is_kept:
+        response.add_etag(weak=True)
+        response.make_conditional(request)
+    return response

@@ -46,6 +46,14 @@ def script(chromium) -> Page:
     page.close()
 
 
+def for_each(script: Page, function: str, cases: list) -> list:
+    """What the script makes of each case; all go there and back as one text, a tenth of the time."""
+    made = script.evaluate(
+        f"(cases) => JSON.stringify(JSON.parse(cases).map({function}))", json.dumps(cases)
+    )
+    return json.loads(made)
+
+
 def as_script(spec, answer):
     """An answer as the script keeps it, which calls each piece by its place in the specification."""
     pieces = spec.get("options") or spec.get("pairs") or spec.get("items") or []
@@ -87,8 +95,9 @@ def test_what_the_phone_writes_the_server_reads(script):
                 ],
             }
         )
-    written = script.evaluate(
-        "(cases) => cases.map((each) => window.code.writeCode(each.file, each.done, each.lessons))",
+    written = for_each(
+        script,
+        "(each) => window.code.writeCode(each.file, each.done, each.lessons)",
         cases,
     )
     for lines, (asked, done, number, key, copy) in zip(written, wanted, strict=True):
@@ -110,8 +119,9 @@ def test_an_answer_is_worth_the_same_on_the_phone(script):
                     [marking(spec, shown), None if given is None else as_script(spec, given)]
                 )
                 wanted.append(KINDS[spec["kind"]].points(spec, given))
-    worth = script.evaluate(
-        "(cases) => cases.map(([asked, given]) => window.marks.points[asked.kind](asked, given === null ? undefined : given))",
+    worth = for_each(
+        script,
+        "([asked, given]) => window.marks.points[asked.kind](asked, given === null ? undefined : given)",
         cases,
     )
     assert len(cases) > MANY
@@ -132,9 +142,8 @@ def test_a_typed_number_is_read_alike(script):
         *("".join(chance.choices(letters, k=chance.randint(1, 8))) for _each in range(400)),
     ]
     cases = [[text, marking(spec, [])] for spec in specs for text in typed]
-    kept = script.evaluate(
-        "(cases) => cases.map(([text, asked]) => window.marks.readNumber(text, asked) || null)",
-        cases,
+    kept = for_each(
+        script, "([text, asked]) => window.marks.readNumber(text, asked) || null", cases
     )
     numeric = KINDS["numeric"]
     seen = set()

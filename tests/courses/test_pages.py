@@ -97,6 +97,16 @@ def test_who_opens_a_lesson_without_attending(page, course, kind, scope, status)
     page(f"{LESSON}/reading", as_=person, data={}, status=302 if status == 200 else 403)
 
 
+def test_a_lesson_that_was_marked_meanwhile_comes_anew(client, sign_in, learner):
+    sign_in(learner)
+    has_it = {"If-None-Match": client.get(LESSON).headers["ETag"]}
+    assert client.get(LESSON, headers=has_it).status_code == 304
+    client.post(f"{LESSON}/reading")
+    anew = client.get(LESSON, headers=has_it)
+    assert anew.status_code == 200
+    assert "Leída" in anew.text
+
+
 def test_reading_is_marked_once_and_can_be_taken_back(page, learner, app):
     lesson = page(LESSON, as_=learner)
     assert_links_resolve(lesson, app)
