@@ -4,6 +4,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# On all cores, where pip takes one; as with pip, a file that this Python cannot read stays as it is.
+COMPILE := $(BIN)/python -m compileall -qq -j 0 $(VENV)/lib pegup
 ASSETS := $(shell find frontend -path frontend/node_modules -prune -o -type f -print) $(shell find pegup/translations -name '*.po' 2>/dev/null)
 
 .DEFAULT_GOAL := run
@@ -52,12 +54,13 @@ $(VENV)/installed: pyproject.toml $(ASSETS)
 	@$(PYTHON) -c 'import sys; sys.exit("Pegup needs Python 3.11 or newer; name one: make PYTHON=python3.12" if sys.version_info < (3, 11) else 0)'
 	$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
-	$(BIN)/python -m pip install --quiet --editable .
-	$(BIN)/python -m compileall -q pegup
+	$(BIN)/python -m pip install --quiet --no-compile --editable .
+	-$(COMPILE)
 	touch $@
 
 $(VENV)/developing: $(VENV)/installed
-	$(BIN)/python -m pip install --quiet --group dev
+	$(BIN)/python -m pip install --quiet --no-compile --group dev
+	-$(COMPILE)
 	touch $@
 
 clean:

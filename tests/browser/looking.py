@@ -62,10 +62,13 @@ def assert_axe_finds_nothing(page: Page, name: str, picture: Callable[[Page, str
 
 def assert_it_fits_and_a_finger_hits(page: Page) -> None:
     """From a magnified screen up; the menu is opened, so that its links are measured too."""
-    page.set_viewport_size({"width": WIDTHS[0], "height": 800})
     page.evaluate("document.querySelector('.menu').open = true")
-    assert page.evaluate(TOO_SMALL, FINGER) == []
-    for width in (NARROWEST, *WIDTHS):
+    for width in (
+        WIDTHS[1],
+        NARROWEST,
+        WIDTHS[0],
+    ):  # axe leaves it wide: a change of width costs a layout
         page.set_viewport_size({"width": width, "height": 800})
         inside = page.evaluate("document.documentElement.scrollWidth")
         assert inside <= width, f"{inside} at {width}: {page.evaluate(BESIDE)}"
+    assert page.evaluate(TOO_SMALL, FINGER) == []

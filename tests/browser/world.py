@@ -169,7 +169,7 @@ def settle(folder: Path) -> Cast:
         htmls={"rio": READING, "pozo": PHOTO},
         files=[
             compiled.File("canal.svg", "image/svg+xml", "canal", PICTURE, "canal", PICTURE),
-            compiled.File("plaza.jpg", "image/jpeg", "plaza", photo(1300, 975), "plaza"),
+            compiled.File("plaza.jpg", "image/jpeg", "plaza", photo(900, 675), "plaza"),
         ],
         questions={"acequia": EACH_KIND, "pozo": [make.SINGLE], "rio": [make.SINGLE]},
         completion={"city": ["profile", "promotion-plan", "committee"]},

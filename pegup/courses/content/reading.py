@@ -422,7 +422,7 @@ class _Reader:
         original = self._document(path, keys, "")
         stem = path.removesuffix(".md")
         translations: dict[str, Document] = {}
-        for other in paths:
+        for other in (each for each in paths if each.startswith(f"{stem}.")):
             language = language_of(other)
             if language and other == f"{stem}.{language}.md":
                 found = self._document(other, keys, language)
