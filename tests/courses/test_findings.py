@@ -245,6 +245,13 @@ def test_front_matter(tmp_path, head, expected):
     assert f"{ACEQUIA}:{expected}" in found(folder)
 
 
+@pytest.mark.parametrize("written", ["2027-11-01", '"2027-11-01"'])
+def test_a_day_stands_with_quotes_or_without(tmp_path, written):
+    head = f"---\nid: acequia\ntitle: x\nreview_by: {written}\n---\n"
+    folder = write_course(tmp_path, uno__acequia=head + "\n{acequia}\n")
+    assert not [each for each in found(folder) if "value-wrong" in each]
+
+
 @pytest.mark.parametrize(
     ("line", "said"),
     [

@@ -34,6 +34,41 @@ def test_a_phone_gets_25_kb_of_the_most_crowded_photo():
         assert shown.width <= (images.PHONE if "-p." in each.name else images.WIDE)
 
 
+@pytest.mark.parametrize(
+    ("weights", "tried", "chosen"),
+    [
+        ({65: 20}, [65], 65),
+        ({65: 30, 55: 27, 45: 24, 36: 20, 28: 10}, [65, 28, 55, 45], 45),
+        ({65: 30, 55: 29, 45: 28, 36: 27, 28: 25}, [65, 28, 55, 45, 36], 28),
+    ],
+)
+def test_the_best_quality_that_is_light_enough_is_taken(monkeypatch, weights, tried, chosen):
+    asked = weigh(monkeypatch, lambda _width, quality: weights[quality])
+    made = images._small(Image.new("RGB", (640, 480)), 640, "JPEG", 25)
+    assert asked == [(640, quality) for quality in tried]
+    assert len(made) == weights[chosen]
+
+
+def test_a_width_at_which_even_the_worst_is_too_heavy_is_left_after_two_tries(monkeypatch):
+    asked = weigh(monkeypatch, lambda width, quality: 99 if width > 320 else 20)
+    images._small(Image.new("RGB", (640, 480)), 640, "JPEG", 25)
+    assert asked[:2] == [(640, 65), (640, 28)]
+    assert asked[2][0] < 640
+    assert len([each for each in asked if each[0] > 320]) % 2 == 0
+
+
+def weigh(monkeypatch, weight) -> list[tuple[int, int]]:
+    """Every encoding weighs what the test says; which widths and qualities were tried."""
+    asked: list[tuple[int, int]] = []
+
+    def encoded(image, _kind, quality) -> bytes:
+        asked.append((image.width, quality))
+        return bytes(weight(image.width, quality))
+
+    monkeypatch.setattr(images, "_encoded", encoded)
+    return asked
+
+
 def test_a_photo_stands_upright_and_tells_nothing_of_place_and_camera():
     content = from_a_phone()
     assert (look(content).width, look(content).height) == (400, 800)
