@@ -9,6 +9,7 @@ from typing import Any
 from flask import Flask, Response, current_app, request, url_for
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_compress import Compress
+from itsdangerous import URLSafeTimedSerializer
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import Rule
 
@@ -25,6 +26,11 @@ from pegup.web.pages import local_address, site_link
 
 class PageSessions(SecureCookieSessionInterface):
     """Sessions are for pages: a style sheet that varies by cookie would be fetched again and again."""
+
+    @cache  # noqa: B019  # an app lives as long as its process
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        """Flask makes one to read each cookie, and another to write it."""
+        return super().get_signing_serializer(app)
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         if not is_file(request.endpoint):

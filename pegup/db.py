@@ -8,7 +8,7 @@ the host has Flask-SQLAlchemy. Nobody commits but ``end_transaction`` (a request
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 from flask import Flask, Response, current_app, has_request_context, request
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import ColumnElement, DateTime, Index, MetaData, Select, String, event, text
-from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.engine import Connection, CursorResult, Dialect
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Session, scoped_session
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -129,6 +129,11 @@ def _alphabetical_there(element: Alphabetical, compiler: SQLCompiler, **options:
     return f"translate(lower({words}), '{MARKED}', '{UNMARKED}') COLLATE \"C\""
 
 
+def rows(query: Select[*tuple[Any, ...]], values: Mapping[str, Any]) -> CursorResult[Any]:
+    """What the query finds, as rows: for what every page asks, where entities cost twice as much."""
+    return session.connection().execute(query, values)
+
+
 def one_or_404(query: Select[Found]) -> Found:
     """The row that the query finds, or the "not found" page."""
     found = session.scalar(query)
@@ -187,7 +192,10 @@ def _begin(connection: Connection) -> None:
     promises that anyway, PostgreSQL must be asked.
     """
     if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if _will_write() else "BEGIN")
+        if _will_write():
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        else:
+            connection.connection.execute("BEGIN")  # never waits
     elif connection.dialect.name == "postgresql" and _will_read():
         connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
 

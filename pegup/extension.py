@@ -177,22 +177,24 @@ def _limit_uploads() -> None:
 
 def template_names() -> dict[str, object]:
     """What every template of ours may use."""
-    return {
-        "_": language.speaker(language.language()),
-        "ngettext": language.ngettext,
-        "language": language.language,
-        "languages": language.LANGUAGES,
-        "number": language.number,
-        "percent": language.percent,
-        "kilobytes": language.kilobytes,
-        "day": language.day,
-        "rough_day": language.rough_day,
-        "moment": language.moment,
-        "asset": assets.asset,
-        "navigation": navigation.links_for,
-        "here": navigation.here,
-        "header_parts": pages.header_parts,
-        "frame_parts": pages.frame_parts,
-        "person": LocalProxy(lambda: g.get("person")),
-        "site": LocalProxy(lambda: current_app.extensions["pegup"]),
-    }
+    return _NAMES | {"_": language.speaker(language.language())}
+
+
+_NAMES: dict[str, object] = {
+    "ngettext": language.ngettext,
+    "language": language.language,
+    "languages": language.LANGUAGES,
+    "number": language.number,
+    "percent": language.percent,
+    "kilobytes": language.kilobytes,
+    "day": language.day,
+    "rough_day": language.rough_day,
+    "moment": language.moment,
+    "asset": assets.asset,
+    "navigation": navigation.links_for,
+    "here": navigation.here,
+    "header_parts": pages.header_parts,
+    "frame_parts": pages.frame_parts,
+    "person": LocalProxy(lambda: g.get("person")),
+    "site": LocalProxy(lambda: current_app.extensions["pegup"]),
+}

@@ -8,9 +8,11 @@ import os
 import signal
 import socket
 import sys
+import time
 import traceback
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import uvicorn
 from flask import Flask
@@ -28,6 +30,9 @@ database's pool of five connections would open a new connection for every page.
 
 QUEUE = 2048
 """Connections that wait to be taken by a worker."""
+
+PAUSE_SECONDS = 0.001
+"""After a worker took a connection: time for the other to wake up and take the next."""
 
 KEEPER = Path(__file__).with_name("keeper.py")
 MIB = 1024 * 1024
@@ -50,14 +55,23 @@ def serve_forever(app: Flask, settings: Mapping[str, str]) -> None:
 
 
 class Listening(socket.socket):
-    """A port that workers take connections from one by one, so that all get their share.
+    """A port that workers take connections from in turn, so that all get their share.
 
     asyncio takes as many at once as it lets wait: the worker that woke first took every connection
     of a moment, and the other stood idle. So uvicorn says 1, and here more may wait all the same.
+    One that was awake still took all eight before the other had opened its eyes: it waits a little.
     """
+
+    _took_at = 0.0
 
     def listen(self, _waiting: int = QUEUE) -> None:
         super().listen(QUEUE)
+
+    def accept(self) -> tuple[socket.socket, Any]:
+        time.sleep(max(0.0, self._took_at + PAUSE_SECONDS - time.monotonic()))
+        taken = super().accept()
+        self._took_at = time.monotonic()
+        return taken
 
 
 def listen(host: str, port: int) -> Listening:

@@ -26,7 +26,7 @@ from pegup.courses.access import lesson_for
 from pegup.courses.blocks import LessonPage, lesson_parts, lesson_states
 from pegup.courses.models import Course
 from pegup.courses.outline import outline_of
-from pegup.db import now, one_or_404, session
+from pegup.db import now, one_or_404, rows, session
 from pegup.web.errors import Refused
 from pegup.web.feature import Feature
 from pegup.web.language import clock, language, percent
@@ -84,15 +84,15 @@ def answer(key: UUID) -> Response | str:
 
 def questions_part(page: LessonPage) -> Markup:
     """Below a lesson's text: its questions, how many, and how they went."""
-    if not page.questions:
+    if not page.lesson.questions:
         return Markup()
     wanted = {"person_id": page.person.id, "lesson_id": page.lesson.id, "most": SHOWN_ATTEMPTS}
-    attempts = session.scalars(Attempt.latest(), wanted).all()
+    attempts = rows(Attempt.latest(), wanted).all()
     html = render_template(
         "pegup/assessments/_questions.html",
-        course=page.lesson.course.slug,
+        course=page.course,
         lesson=page.lesson.slug,
-        count=page.questions,
+        count=page.lesson.questions,
         attempts=attempts,
         best=max((each.mark for each in attempts if each.mark is not None), default=None),
     )

@@ -10,14 +10,17 @@ lessons                  no        yes       yes
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Any, NamedTuple
+
 from flask import g
-from sqlalchemy import and_, bindparam, select
+from sqlalchemy import Select, and_, bindparam, select
 from sqlalchemy.orm import contains_eager
 from werkzeug.exceptions import Forbidden, NotFound
 
 from pegup.accounts.models import Kind, Person
 from pegup.courses.models import Course, Enrolment, Lesson, LessonRead
-from pegup.db import one_or_404, session
+from pegup.db import one_or_404, rows, session
 
 
 class NotEnrolled(Forbidden):
@@ -28,29 +31,44 @@ class NotEnrolled(Forbidden):
         self.course = course
 
 
+class Opened(NamedTuple):
+    """The state of a lesson's course, and of the reader in it."""
+
+    id: int
+    digest: str
+    imported_at: datetime
+    slug: str
+    enrolment_id: int | None
+    reading_id: int | None
+
+
+def _with_reader(*columns: Any) -> Select[*tuple[Any, ...]]:
+    """The lesson ``:lesson`` of the course ``:course``, with what ties the person ``:person_id`` to both."""
+    reads = and_(LessonRead.lesson_id == Lesson.id, LessonRead.person_id == bindparam("person_id"))
+    attends = and_(
+        Enrolment.course_id == Course.id,
+        Enrolment.person_id == bindparam("person_id"),
+        Enrolment.left_at.is_(None),
+    )
+    return (
+        select(*columns)
+        .select_from(Lesson)
+        .join(Lesson.course)
+        .outerjoin(LessonRead, reads)
+        .outerjoin(Enrolment, attends)
+        .where(
+            Course.slug == bindparam("course"),
+            Lesson.slug == bindparam("lesson"),
+            Lesson.withdrawn_at.is_(None),
+        )
+    )
+
+
 # Made once: a lesson is the page that most people open.
-_LESSON = (
-    select(Lesson, Enrolment.id, LessonRead.id)
-    .join(Lesson.course)
-    .outerjoin(
-        LessonRead,
-        and_(LessonRead.lesson_id == Lesson.id, LessonRead.person_id == bindparam("person_id")),
-    )
-    .outerjoin(
-        Enrolment,
-        and_(
-            Enrolment.course_id == Course.id,
-            Enrolment.person_id == bindparam("person_id"),
-            Enrolment.left_at.is_(None),
-        ),
-    )
-    .where(
-        Course.slug == bindparam("course"),
-        Lesson.slug == bindparam("lesson"),
-        Lesson.withdrawn_at.is_(None),
-    )
-    .options(contains_eager(Lesson.course))
+_OPENED = _with_reader(
+    Course.id, Course.digest, Course.imported_at, Course.slug, Enrolment.id, LessonRead.id
 )
+_LESSON = _with_reader(Lesson, Enrolment.id).options(contains_eager(Lesson.course))
 
 
 def course_for(slug: str) -> Course:
@@ -58,23 +76,31 @@ def course_for(slug: str) -> Course:
     return one_or_404(select(Course).where(Course.slug == slug))
 
 
+def open_lesson(course_slug: str, lesson_slug: str) -> Opened:
+    """What a lesson's page needs to know, for people who may open it."""
+    found = rows(_OPENED, _asked(course_slug, lesson_slug)).first()
+    if found is None:
+        raise NotFound
+    opened = Opened._make(found)
+    if opened.enrolment_id is None and not teaches(g.person, opened):
+        raise NotEnrolled(course_for(course_slug))
+    return opened
+
+
 def lesson_for(course_slug: str, lesson_slug: str) -> Lesson:
     """The lesson with its course, for people who may open it."""
-    lesson, _is_read = lesson_and_reading_for(course_slug, lesson_slug)
+    found = session.execute(_LESSON, _asked(course_slug, lesson_slug)).first()
+    if found is None:
+        raise NotFound
+    lesson: Lesson
+    lesson, enrolment_id = found
+    if enrolment_id is None and not teaches(g.person, lesson.course):
+        raise NotEnrolled(lesson.course)
     return lesson
 
 
-def lesson_and_reading_for(course_slug: str, lesson_slug: str) -> tuple[Lesson, bool]:
-    """The same, and whether the person said that it is read: one query for both."""
-    found = session.execute(
-        _LESSON, {"course": course_slug, "lesson": lesson_slug, "person_id": g.person.id}
-    ).first()
-    if found is None:
-        raise NotFound
-    lesson, enrolment_id, reading_id = found
-    if enrolment_id is None and not teaches(g.person, lesson.course):
-        raise NotEnrolled(lesson.course)
-    return lesson, reading_id is not None
+def _asked(course_slug: str, lesson_slug: str) -> dict[str, Any]:
+    return {"course": course_slug, "lesson": lesson_slug, "person_id": g.person.id}
 
 
 def may_open(person: Person | None, course: Course) -> bool:
@@ -104,6 +130,6 @@ def is_enrolled(person: Person, course: Course) -> bool:
     return session.scalar(Enrolment.here(person, course)) is not None
 
 
-def teaches(person: Person, course: Course) -> bool:
+def teaches(person: Person, course: Course | Opened) -> bool:
     """Whether the person opens the course by a role: trainer, coordinator or administrator."""
     return person.has_role(Kind.TRAINER, course.slug) or person.has_role(Kind.COORDINATOR)

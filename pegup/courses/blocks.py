@@ -8,22 +8,19 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from pegup.accounts.models import Person
-from pegup.courses.models import Course, Lesson
-from pegup.courses.outline import Outline, Theme
+from pegup.courses.models import Course
+from pegup.courses.outline import Entry, Outline, Theme
 
 
 @dataclass(frozen=True)
 class LessonPage:
     """A lesson that somebody has open."""
 
-    lesson: Lesson
-    """With its ``course``."""
+    course: str
+    """The course's slug."""
+    lesson: Entry
     person: Person
-    language: str
-    """The language of the text that is shown: of the page, or else of the course."""
     is_read: bool
-    questions: int
-    """How many the lesson asks; known without asking the database."""
 
 
 lesson_parts: list[Callable[[LessonPage], Markup]] = []

@@ -13,7 +13,7 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import unquote
 
 from markupsafe import Markup
@@ -196,12 +196,23 @@ _kept: dict[tuple[int, str], tuple[str, datetime, Outline]] = {}
 """Course id and language to the state it was made from, and what was made."""
 
 
-def outline_of(course: Course, language: str) -> Outline:
+class State(Protocol):
+    """What names a state of a course's content: a ``Course``, or the columns that a page has read."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def digest(self) -> str: ...
+    @property
+    def imported_at(self) -> datetime: ...
+
+
+def outline_of(course: Course | State, language: str) -> Outline:
     """The course in the language, words that are not translated in the course's own."""
     kept = _kept.get((course.id, language))
     if kept and kept[:2] == (course.digest, course.imported_at):
         return kept[2]
-    made = _make(course, language)
+    made = _make(session.get_one(Course, course.id), language)
     _kept[course.id, language] = (course.digest, course.imported_at, made)
     return made
 

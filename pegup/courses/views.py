@@ -18,9 +18,9 @@ from pegup.courses.access import (
     NotEnrolled,
     course_for,
     is_enrolled,
-    lesson_and_reading_for,
     lesson_for,
     may_open,
+    open_lesson,
 )
 from pegup.courses.content.glossary import normal
 from pegup.courses.models import Course, CourseFile, CoursePicture, Term
@@ -115,16 +115,11 @@ def leave(slug: str) -> Response:
 @blueprint.get("/<slug>/lessons/<lesson_slug>")
 def lesson(slug: str, lesson_slug: str) -> str:
     """A lesson: its text was made at the import; here only what is the reader's own is added."""
-    found, is_read = lesson_and_reading_for(slug, lesson_slug)
-    outline = outline_of(found.course, language())
+    opened = open_lesson(slug, lesson_slug)
+    outline = outline_of(opened, language())
     entry = outline.entry(lesson_slug)
-    page = blocks.LessonPage(
-        lesson=found,
-        person=g.person,
-        language=entry.language,
-        is_read=is_read,
-        questions=entry.questions,
-    )
+    is_read = opened.reading_id is not None
+    page = blocks.LessonPage(course=slug, lesson=entry, person=g.person, is_read=is_read)
     saves = bool(entry.pictures) and saves_data()
     return render_template(
         "pegup/courses/lesson.html",
@@ -153,7 +148,7 @@ def save_data() -> Response:
 @blueprint.get("/<slug>/lessons/<lesson_slug>/radio-script")
 def radio_script(slug: str, lesson_slug: str) -> Response:
     """The lesson as timed plain text, for whoever reads it on a local radio."""
-    outline = outline_of(lesson_for(slug, lesson_slug).course, language())
+    outline = outline_of(open_lesson(slug, lesson_slug), language())
     response = make_response(outline.radio_script(outline.entry(lesson_slug)))
     response.mimetype = "text/plain"
     response.headers["Content-Disposition"] = f'attachment; filename="radio-{lesson_slug}.txt"'

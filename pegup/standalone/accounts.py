@@ -3,21 +3,44 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, TypeVar
 
-from flask_security import SQLAlchemyUserDatastore, hash_password
+from flask import has_request_context, request
+from flask_security import SQLAlchemyUserDatastore, UserMixin, hash_password
 from sqlalchemy import bindparam, exists, select
-from sqlalchemy.orm import joinedload, load_only
+from sqlalchemy.orm import joinedload, load_only, make_transient_to_detached
+from sqlalchemy.orm.attributes import set_committed_value
 
 from pegup.accounts import operations
 from pegup.accounts.models import Identity, Person, Role
-from pegup.db import session
+from pegup.db import READING, rows, session
 from pegup.standalone.models import Account
 
-# Every request of somebody signed in asks this: made once, answered by one query.
-_OF_SESSION = (
+
+class Reader(UserMixin):  # type: ignore[misc]  # the library is not typed
+    """Who asks for a page that changes nothing: what the library wants to know of an account."""
+
+    def __init__(self, key: str, person: Person, disabled_at: datetime | None) -> None:
+        self.fs_uniquifier = key
+        self.person = person
+        self.active = disabled_at is None
+
+
+Known = TypeVar("Known", Person, Role)
+PERSON, ROLE = Person.__table__.columns, Role.__table__.columns
+
+# Every request of somebody signed in asks one of these: made once, answered by one query.
+_READER = (
+    select(*PERSON, Account.disabled_at, *ROLE)
+    .select_from(Account)
+    .join(Person, Person.id == Account.person_id)
+    .outerjoin(Role, Role.person_id == Person.id)
+    .where(Account.fs_uniquifier == bindparam("key"))
+)
+_ACCOUNT = (
     select(Account)
     .where(Account.fs_uniquifier == bindparam("key"))
     .options(
@@ -37,11 +60,13 @@ class Accounts(SQLAlchemyUserDatastore):  # type: ignore[misc]  # the library is
         """Only flushes: the request commits once, at its end."""
         session.flush()
 
-    def find_user(self, case_insensitive: bool = False, **wanted: Any) -> Account | None:
+    def find_user(self, case_insensitive: bool = False, **wanted: Any) -> Account | Reader | None:
         """The account by one attribute; a listed person who comes by e-mail gets one now."""
         ((name, value),) = wanted.items()
+        if name == "fs_uniquifier" and _only_reads():
+            return _reader(value)
         if name == "fs_uniquifier":
-            return session.scalars(_OF_SESSION, {"key": value}).unique().one_or_none()
+            return session.scalars(_ACCOUNT, {"key": value}).unique().one_or_none()
         if name != "email":
             return session.scalar(select(Account).where(getattr(Account, name) == value))
         return account_by_email(str(value))
@@ -123,6 +148,30 @@ def forget_second_factor(account: Account) -> None:
     account.tf_primary_method = account.tf_totp_secret = account.tf_last_counter = None
     account.mf_recovery_codes = None
     end_sessions(account)
+
+
+def _only_reads() -> bool:
+    """Whether this is a page that changes nothing and is not about the account itself."""
+    own = ("pegup_sign_in", "pegup.standalone")
+    return has_request_context() and request.method in READING and request.blueprint not in own
+
+
+def _reader(key: str) -> Reader | None:
+    """Who is signed in by this key, made without the ORM: it took a fifth of every page's time."""
+    found = rows(_READER, {"key": key}).all()
+    if not found:
+        return None
+    person = _known(Person, found[0][: len(PERSON)])
+    roles = [_known(Role, row[-len(ROLE) :]) for row in found if row[-len(ROLE)] is not None]
+    set_committed_value(person, "roles", roles)
+    return Reader(key, person, found[0].disabled_at)
+
+
+def _known(model: type[Known], values: Sequence[Any]) -> Known:
+    """One that the database has, outside of its session: to be read, or added to it later."""
+    made = model(**dict(zip(model.__table__.columns.keys(), values, strict=True)))
+    make_transient_to_detached(made)
+    return made
 
 
 def _may_sign_in_by(person: Person) -> bool:

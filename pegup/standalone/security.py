@@ -196,6 +196,8 @@ def init_security(app: Flask) -> None:
     # The library would look up the person again for each template, also for the page that says that the
     # database is away.
     app.template_context_processors[None].remove(_user_context_processor)
+    # Nor does anybody here ask the library for rights: it would look up the person for each style sheet.
+    app.before_request_funcs[None].remove(security.principal._on_before_request)
     security.want_json(lambda _request: False)
     security.reauthn_handler(lambda _within, _grace: ask_again())
     app.login_manager.request_loader(lambda _request: None)  # type: ignore[attr-defined]

@@ -16,6 +16,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.form import BaseForm
 from wtforms.meta import DefaultMeta
 
+from pegup.web.forgery import SAFE_METHODS
 from pegup.web.language import gettext as _
 from pegup.web.language import language, number
 
@@ -50,7 +51,9 @@ def submitted(form: WTForm) -> bool:
 
 def refuse_zero_bytes() -> None:
     """No keyboard types them and PostgreSQL stores none: such a request was damaged or made up."""
-    sent = (*request.args.items(multi=True), *request.form.items(multi=True))
+    has_body = request.method not in SAFE_METHODS or request.content_length
+    fields = request.form.items(multi=True) if has_body else ()
+    sent = chain(request.args.items(multi=True), fields)
     if any("\0" in part for part in (request.path, *chain.from_iterable(sent))):
         raise BadRequest
 

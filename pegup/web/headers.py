@@ -48,5 +48,6 @@ def send_once(response: Response) -> Response:
     is_kept = response.mimetype == "text/html" and not response.cache_control.no_store
     if request.method == "GET" and response.status_code == 200 and is_kept:
         response.add_etag(weak=True)
-        response.make_conditional(request)
+        if "If-None-Match" in request.headers:
+            response.make_conditional(request)
     return response
