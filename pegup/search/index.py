@@ -80,7 +80,7 @@ def put(entries: Iterable[Entry]) -> None:
 def counted(terms: Sequence[Term], seen: Select[Document], *, any_of: bool = False) -> Select[int]:
     """How many of the seen documents have the words, counted to one more than ``MOST_FOUND``."""
     found = _matching(terms, any_of)
-    some = select(found.key).where(found.condition, *found.among(seen)).limit(MOST_FOUND + 1)
+    some = select(found.key).where(found.condition, found.among(seen)).limit(MOST_FOUND + 1)
     return select(func.count()).select_from(some.subquery())
 
 
@@ -94,10 +94,10 @@ def ranked(
     found = _matching(terms, any_of)
     query = select(found.key).where(found.condition)
     if all_of_them:
-        query = query.where(*found.among(seen))
+        query = query.where(found.among(seen))
     else:
         some = [
-            select(select(found.key).where(each, *found.among(seen)).limit(MOST_FOUND).subquery())
+            select(select(found.key).where(each, found.among(seen)).limit(MOST_FOUND).subquery())
             for each in (found.in_title, found.condition)
         ]
         query = query.where(found.row.in_(union(*some)))
@@ -115,8 +115,9 @@ class _Matching:
     in_title: ColumnElement[bool]
     rank: Sequence[ColumnElement[Any]]
 
-    def among(self, seen: Select[Document]) -> list[ColumnElement[bool]]:
-        return [self.row.in_(seen.with_only_columns(Document.id))]
+    def among(self, seen: Select[Document]) -> ColumnElement[bool]:
+        """Asked of each that has the words, until there are enough: all that are seen may be many."""
+        return seen.where(Document.id == self.key).exists()
 
 
 def _engine() -> str:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 from sqlalchemy import ColumnElement, Select, delete, exists, func, select, true
-from sqlalchemy.orm import selectinload
 
 from pegup.courses.content.storing import after_import
 from pegup.courses.models import Course, Term
@@ -57,19 +56,17 @@ class Search:
             return []
         query = index.ranked(self.terms, self.seen, any_of=self.any_of, all_of_them=not self.is_cut)
         keys = list(session.scalars(query.limit(size).offset(start)))
-        documents = {
-            document.id: document
-            for document in session.scalars(
-                select(Document).where(Document.id.in_(keys)).options(selectinload(Document.text))
-            )
-        }
-        return [self._found(documents[key]) for key in keys]
+        documents = session.execute(
+            select(Document, DocumentText.text, DocumentText.anchors)
+            .join(DocumentText)
+            .where(Document.id.in_(keys))
+        )
+        found = {document.id: self._found(document, *text) for document, *text in documents}
+        return [found[key] for key in keys]
 
-    def _found(self, document: Document) -> Found:
-        text = document.text
-        anchors = [(int(place), str(anchor)) for place, anchor in text.anchors]
+    def _found(self, document: Document, text: str, anchors: list[tuple[int, str]]) -> Found:
         return Found(
-            document, marked(document.title, self.terms), passage(text.text, self.terms, anchors)
+            document, marked(document.title, self.terms), passage(text, self.terms, anchors)
         )
 
     def nearest(self) -> str:

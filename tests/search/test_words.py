@@ -143,6 +143,26 @@ def test_a_passage_holds_most_of_the_words_and_knows_its_heading():
     assert nothing.anchor == ""
 
 
+def test_what_stands_inside_of_a_word_is_not_found():
+    found = passage("El desagüe y el desagua; el_agua, agua.", read_query("agua")).pieces
+    assert [each.text for each in found if each.is_found] == ["agua", "agua"]
+    assert found[0].text == "El desagüe y el desagua; el_"
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [
+        ("ÁÉÍÓÚÜÑ áéíóúüñ", "aeiouun aeiouun"),
+        ("«AHÍ» — Nº 5", "«ahi» — no 5"),
+        ("Çà, ŷ", "ca, y"),
+        ("İLO", "ilo"),
+        ("ﬁnca", "ﬁnca"),
+    ],
+)
+def test_a_letter_that_is_not_spanish_is_folded_too_and_keeps_its_place(text, folded):
+    assert fold(text) == folded
+
+
 def test_plain_text_knows_headings_and_leaves_sources_out():
     made = plain(
         '<p>Antes<sup class="footnote-ref"><a href="#f">1</a></sup> de 5 &lt; 7.</p>'
