@@ -107,6 +107,7 @@ def test_every_write_from_another_site_is_refused(app, client, sign_in, root):
             assert response.status_code == 403, path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", [None, *Kind])
 def test_no_role_meets_a_failure_at_any_page(app, client, sign_in, kind):
     scope = "x" if kind in {Kind.TRAINER, Kind.REGISTRAR} else ""

@@ -18,6 +18,8 @@ from tests import make
 from tests.pages import Page, checked
 from tests.test_roles import keep_files
 
+pytestmark = pytest.mark.slow
+
 TEAM = "/teams/equipo-de-paita"
 PROFILE = "/profiles/equipo-de-paita/perfil-ambiental"
 CALL = "/calls/promotores-1997/teams/equipo-de-paita"

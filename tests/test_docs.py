@@ -170,6 +170,7 @@ def test_contributing_names_every_make_target():
     assert set(targets) - named <= {"clean", "quick"}
 
 
+@pytest.mark.slow
 @each_document
 def test_every_path_exists(name):
     beside = Path(name).parent

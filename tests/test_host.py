@@ -21,6 +21,8 @@ from pegup.courses.models import Enrolment, LessonRead
 from pegup.db import Model
 from tests.pages import Page, checked
 
+pytestmark = pytest.mark.slow
+
 EXAMPLE = Path(__file__).parents[1] / "examples" / "host"
 COURSE = "/pegup/courses/promotores-ambientales"
 LESSON = f"{COURSE}/lessons/ciudad-que-habitamos"

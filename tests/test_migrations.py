@@ -33,6 +33,8 @@ from pegup.db import Model, db, session, transaction
 from pegup.migrations import VERSION_TABLE, config, is_current, newest, upgrade
 from tests.schema import shape
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def engine(tmp_path: Path) -> Iterator[Engine]:

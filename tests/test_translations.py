@@ -27,6 +27,8 @@ from pegup.web.forms import Form
 from pegup.web.language import TRANSLATIONS, day, gettext, moment, percent
 from tests import make
 
+pytestmark = pytest.mark.slow
+
 PEGUP = Path(__file__).parents[1] / "pegup"
 CATALOGUE = TRANSLATIONS / "en" / "LC_MESSAGES" / "pegup.po"
 METHODS = [

@@ -139,6 +139,7 @@ def test_sheet_has_name_code_address_and_qr_and_is_not_kept(page, telma, ben):
     assert slip.code.text not in shown.response.text
 
 
+@pytest.mark.slow
 def test_five_hundred_codes_are_made_at_once(telma):
     made = [Person(name=f"Persona {n}") for n in range(500)]
     session.add_all(made)

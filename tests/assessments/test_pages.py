@@ -137,6 +137,7 @@ def test_options_stay_where_they_were_in_one_attempt(page, learner, begin):
     assert shown() == before
 
 
+@pytest.mark.slow
 def test_options_are_shuffled_from_attempt_to_attempt(page, learner, begin):
     orders = set()
     for _time in range(40):

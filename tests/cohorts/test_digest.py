@@ -27,6 +27,8 @@ from tests.cohorts.conftest import PLAN
 from tests.cohorts.post import Handler, smtp_server
 from tests.cohorts.test_mailing import html_of, member, site_with, text_of
 
+pytestmark = pytest.mark.slow
+
 WEEK_3 = date(1997, 5, 19)
 MONDAY = datetime(1997, 5, 19, 12, tzinfo=UTC)
 

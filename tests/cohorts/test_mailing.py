@@ -29,6 +29,8 @@ from tests import make
 from tests.cohorts.post import Handler, smtp_server
 from tests.pages import checked
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def server() -> Iterator[tuple[Handler, int]]:

@@ -259,6 +259,7 @@ def test_the_switch_in_the_account_stays_where_it_is_put(page, ben, cohort):
     assert "No quiero correos" in page("/messages/mail", as_=ben).text
 
 
+@pytest.mark.slow
 def test_lists_cost_the_same_however_long_they_are(queries, trainer, ben, cohort, send):
     first = send("Uno", ben)
     paths = [

@@ -24,6 +24,8 @@ from tests import make
 from tests.courses.folders import LESSON, lesson, write_course
 from tests.courses.photos import photo
 
+pytestmark = pytest.mark.slow
+
 REAL = Path(__file__).parents[2] / "content" / "promotores-ambientales"
 POZO = "1-uno/2-pozo.md"
 

@@ -163,6 +163,7 @@ def test_an_import_that_dies_midway_leaves_the_old_course(tmp_path, monkeypatch)
     assert bring_in(tmp_path) == []
 
 
+@pytest.mark.slow
 def test_pictures_come_with_the_course(tmp_path, client, page):
     shown = "![Una acequia](../media/a.jpg) ![Un dibujo](../media/b.svg) {acequia}"
     files = {

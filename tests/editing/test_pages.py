@@ -94,6 +94,7 @@ def test_a_draft_is_seen_by_trainers_and_by_nobody_else(page, write, course, ada
     assert "Ahora el pozo" not in page("/courses/agua/lessons/pozo", as_=ben).text
 
 
+@pytest.mark.slow
 def test_what_nobody_touched_stays_to_the_byte(page, write, tmp_path, world, ada, send):
     course = bring(odd(tmp_path / "odd"))
     before = live_files(course)
@@ -180,6 +181,7 @@ def test_a_new_lesson_that_was_discarded_is_lost_to_nobody(page, write, send, co
     assert said(course, path) == lesson("el-mar", "Esto es de Eva.")
 
 
+@pytest.mark.slow
 def test_strange_text_is_kept_and_told(write, course, ada, page):
     for text in ("\ufeff\u202e\x01 \t🌱", "---\nid: [\n", "a\n" * 40_000, "[" * 5000):
         assert write(ada, text).status_code == 302
@@ -442,6 +444,7 @@ def test_a_picture_larger_than_an_import_takes_is_refused_unread(name, size):
     assert refused.value.finding.code == "file-too-large"
 
 
+@pytest.mark.slow
 def test_a_picture_is_seen_in_the_preview_and_after_publication(
     client, sign_in, course, ada, ben, write, send, page
 ):
@@ -610,6 +613,7 @@ def test_from_the_folder_to_the_browser_and_back(
     assert run("import", folder).output == f"{folder}: nothing changed\n"
 
 
+@pytest.mark.slow
 def test_the_pages_ask_the_database_as_often_for_many_drafts_as_for_one(
     queries, send, write, course, ada
 ):
@@ -634,6 +638,7 @@ def answer(send, course, person, verdict: str, remark: str = ""):
     return send(person, "/reviews/answers", **data)
 
 
+@pytest.mark.slow
 def test_a_review_is_of_exactly_these_drafts(page, write, send, course, ada, eva):
     write(ada, NEW)
     for _time in range(2):

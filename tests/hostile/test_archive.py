@@ -170,6 +170,7 @@ def test_what_is_no_zip(tmp_path, content):
     assert refused(path)[0].startswith(". ")
 
 
+@pytest.mark.slow
 def test_one_that_was_cut_or_altered_is_refused_or_whole(course, tmp_path):
     """Any byte of it may be another: a reason or the right files, never a traceback."""
     path = whole(course, tmp_path / "x.zip")

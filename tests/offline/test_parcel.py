@@ -79,6 +79,7 @@ def test_another_shape_is_not_read(whole):
         read_parcel(whole, NOW)
 
 
+@pytest.mark.slow
 @given(JSON)
 def test_any_json_is_read_or_refused(sent):
     for whole in (sent, {"person": str(uuid4()), "items": [sent]}, parcel(item(data=sent))):

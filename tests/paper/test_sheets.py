@@ -22,6 +22,8 @@ from pegup.paper.models import Batch, Edition, Sheet, SheetEntry, State
 from tests import make
 from tests.browser.world import EACH_KIND
 
+pytestmark = pytest.mark.slow
+
 RIGHT = {
     "single": "b",
     "true_false": "v",

@@ -22,6 +22,8 @@ from pegup.paper.printing import theme_pdf
 from pegup.paper.words import words
 from tests import make
 
+pytestmark = pytest.mark.slow
+
 HOSTILE = (
     '#read("/etc/passwd") #panic("x") #eval("1+1") *no* _no_ $x^2$ @nadie <marca> `c` \\ // no '
     "= no [a] {b} ~ -- ..."

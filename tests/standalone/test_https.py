@@ -11,6 +11,8 @@ from pegup.db import Model, db
 from pegup.standalone.accounts import add_account
 from pegup.standalone.security import ARGON2
 
+pytestmark = pytest.mark.slow
+
 PASSWORD = "cuatro tazas de quinua"
 
 

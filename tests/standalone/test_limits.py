@@ -14,6 +14,8 @@ from pegup.standalone.models import SignInAttempt
 from tests import make
 from tests.standalone.conftest import Browser
 
+pytestmark = pytest.mark.slow
+
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
 
 

@@ -15,6 +15,8 @@ from pegup.standalone.accounts import account_of
 from tests import make
 from tests.standalone.conftest import PASSWORD
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def telma(with_password):
