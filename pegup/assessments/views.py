@@ -93,7 +93,8 @@ def questions_part(page: LessonPage) -> Markup:
         course=page.course,
         lesson=page.lesson.slug,
         count=page.lesson.questions,
-        attempts=attempts,
+        is_open=any(each.submitted_at is None for each in attempts),
+        done=[each for each in attempts if each.submitted_at is not None],
         best=max((each.mark for each in attempts if each.mark is not None), default=None),
     )
     return Markup(html)  # noqa: S704  our own template
