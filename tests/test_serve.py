@@ -18,7 +18,7 @@ import pytest
 import uvicorn
 from flask import Flask
 
-from pegup.serve import Listening, _fork, _serve, listen
+from pegup.serve import PAUSE_SECONDS, Listening, _fork, _serve, listen
 from tests.ports import free_port
 
 pytestmark = pytest.mark.slow
@@ -96,6 +96,17 @@ def test_connections_that_wait_are_taken_one_by_one(monkeypatch):
         for _phone in range(PHONES):
             phones.enter_context(socket.create_connection(listening.getsockname(), timeout=5))
         assert asyncio.run(taken_at_each_turn(listening, ran[0].config.backlog)) == [1] * PHONES
+
+
+def test_who_took_a_connection_leaves_the_others_time_to_take_the_next():
+    with listen("127.0.0.1", 0) as listening, ExitStack() as phones:
+        listening.listen()
+        for _phone in range(3):
+            phones.enter_context(socket.create_connection(listening.getsockname(), timeout=5))
+        begun = time.monotonic()
+        for _phone in range(3):
+            phones.enter_context(listening.accept()[0])
+        assert time.monotonic() - begun >= 2 * PAUSE_SECONDS
 
 
 async def taken_at_each_turn(listening: Listening, backlog: int) -> list[int]:

@@ -9,14 +9,19 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import uvicorn
 
+from pegup import wsgi
 from pegup.serve import listen
 from pegup.wsgi import Bridge, environ_of
 
 THREADS = 2
+computing: list[str] = []
+most_at_once: list[int] = []
+somebody_else_was_answered = threading.Event()
 
 
 def echo(environ, start_response):
@@ -24,6 +29,13 @@ def echo(environ, start_response):
     body = environ["wsgi.input"].read()
     if environ["PATH_INFO"] == "/broken":
         raise RuntimeError("broken")
+    if environ["PATH_INFO"] == "/page":
+        computing.append("page")
+        most_at_once.append(len(computing))
+        time.sleep(0.001)
+        computing.pop()
+    if environ["PATH_INFO"] == "/file":
+        somebody_else_was_answered.wait(10)
     start_response("200 OK", [("Content-Type", "text/plain"), ("X-Path", environ["PATH_INFO"])])
     yield f"{environ['REQUEST_METHOD']} {environ['CONTENT_LENGTH']} ".encode()
     yield body[-20:]
@@ -87,6 +99,25 @@ def test_slow_phones_hold_nobody_up(port):
     for phone in slow:  # the last hangs up in the middle
         phone.close()
     assert ask(port)[0] == 200
+
+
+def test_pages_are_computed_one_after_the_other(port, monkeypatch):
+    monkeypatch.setattr(wsgi, "PATIENCE_SECONDS", 10)
+    with ThreadPoolExecutor(6) as phones:
+        answers = list(phones.map(lambda _phone: ask(port, path="/page")[0], range(30)))
+    assert answers == [200] * 30
+    assert most_at_once == [1] * 30
+
+
+def test_what_takes_long_lets_others_by(port):
+    with ThreadPoolExecutor(1) as phone:
+        long = phone.submit(ask, port, path="/file")
+        time.sleep(0.1)
+        begun = time.monotonic()
+        assert ask(port)[0] == 200
+        assert time.monotonic() - begun < 5
+        somebody_else_was_answered.set()
+    assert long.result()[0] == 200
 
 
 def test_an_answer_waits_for_no_receipt(port):

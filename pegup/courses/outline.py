@@ -207,7 +207,7 @@ class State(Protocol):
     def imported_at(self) -> datetime: ...
 
 
-def outline_of(course: Course | State, language: str) -> Outline:
+def outline_of(course: State, language: str) -> Outline:
     """The course in the language, words that are not translated in the course's own."""
     kept = _kept.get((course.id, language))
     if kept and kept[:2] == (course.digest, course.imported_at):
