@@ -67,6 +67,7 @@ def test_a_page_that_the_browser_has_is_not_sent_again(client, sign_in, ben):
         again = client.get("/", headers=has_it | {"Accept-Encoding": packed})
         assert (again.status_code, again.data) == (304, b""), packed
         assert again.headers["Pegup-Page"] == "1"
+        assert "Content-Security-Policy" not in again.headers, "the page has its own"
     sign_in(ben)
     another = client.get("/", headers=has_it)
     assert another.status_code == 200, "what somebody else sees is another page"

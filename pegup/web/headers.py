@@ -24,15 +24,21 @@ OURS = "Pegup-Page"
 """By this a phone knows our pages from those of a portal that stands before the network."""
 
 
+PROTECTIVE = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+
+
 def add_headers(response: Response) -> Response:
     """The protective headers; a view that must be stricter or keep longer has set its own."""
     headers = response.headers
-    headers.setdefault("Content-Security-Policy", POLICY)
-    headers.setdefault("X-Content-Type-Options", "nosniff")
-    headers.setdefault("Referrer-Policy", "same-origin")
-    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    for name, value in PROTECTIVE.items():
+        headers.setdefault(name, value)
     headers.setdefault(OURS, "1")
-    headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
     if "Cache-Control" not in headers:
         headers["Cache-Control"] = "private, no-cache"
     if request.is_secure or current_app.config.get("PEGUP_PUBLIC_URL", "").startswith("https://"):
@@ -43,11 +49,15 @@ def add_headers(response: Response) -> Response:
 def send_once(response: Response) -> Response:
     """A page that the browser has as it stands goes without its body: a phone pays for it once.
 
-    The tag is of the words, however they are packed; a page that must not be kept has none.
+    The tag is of the words, however they are packed; a page that must not be kept has none. What
+    protects the page it has already: half of such an answer would be that.
     """
     is_kept = response.mimetype == "text/html" and not response.cache_control.no_store
     if request.method == "GET" and response.status_code == 200 and is_kept:
         response.add_etag(weak=True)
         if "If-None-Match" in request.headers:
             response.make_conditional(request)
+        if response.status_code == 304:
+            for name in PROTECTIVE:
+                response.headers.pop(name, None)
     return response
