@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from functools import lru_cache
+from math import lcm
 from typing import Any
 
 PLACES = 6
@@ -74,7 +75,7 @@ def grade(themes: Sequence[Theme], marks: Mapping[int, Decimal], scale: Scale) -
     weight = sum(weight for weight, _mark in counted)
     if not weight or not any(each.answered for each in found):
         return Grade(found, None, None, False)
-    exact = scale.top * sum((w * mark for w, mark in counted), Fraction(0)) / weight
+    exact = scale.top * _total(counted) / weight
     value = half_up(exact, scale.decimals)
     return Grade(found, exact, value, value >= scale.passing)
 
@@ -96,6 +97,13 @@ def exact_mark(mark: Decimal) -> Fraction:
 
 
 def _theme_mark(theme: Theme, marks: Mapping[int, Decimal]) -> ThemeMark:
-    given = [exact_mark(marks[lesson]) for lesson in theme.lessons if lesson in marks]
-    mean = sum(given, Fraction(0)) / len(theme.lessons) if theme.lessons else None
+    given = [(1, exact_mark(marks[lesson])) for lesson in theme.lessons if lesson in marks]
+    mean = _total(given) / len(theme.lessons) if theme.lessons else None
     return ThemeMark(theme, len(given), mean)
+
+
+def _total(weighed: Sequence[tuple[int, Fraction]]) -> Fraction:
+    """The sum of so many times each: over what all divide, since fractions are slow to add one by one."""
+    below = lcm(*(each.denominator for _times, each in weighed))
+    above = sum(times * each.numerator * (below // each.denominator) for times, each in weighed)
+    return Fraction(above, below)
