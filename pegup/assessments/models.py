@@ -20,7 +20,7 @@ from sqlalchemy import (
     func,
     select,
 )
-from sqlalchemy.orm import Mapped, mapped_column, relationship, selectinload
+from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship, selectinload
 
 from pegup.accounts.models import Person
 from pegup.courses.models import Lesson, QuestionVersion
@@ -67,15 +67,15 @@ class Attempt(Model):
 
     @classmethod
     def whole(cls, key: UUID, person: Person) -> Select[Attempt]:
-        """The person's own attempt with its questions as they were asked."""
+        """The person's own attempt with its questions as they were asked: two queries."""
         return (
             select(cls)
             .where(cls.uuid == key, cls.person_id == person.id)
             .options(
+                joinedload(cls.lesson, innerjoin=True).joinedload(Lesson.course, innerjoin=True),
                 selectinload(cls.answers)
-                .selectinload(Answer.version)
-                .joinedload(QuestionVersion.question),
-                selectinload(cls.lesson).selectinload(Lesson.course),
+                .joinedload(Answer.version, innerjoin=True)
+                .joinedload(QuestionVersion.question, innerjoin=True),
             )
         )
 
