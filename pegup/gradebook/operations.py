@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from sqlalchemy import Select, and_, func, select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
 from pegup.accounts.models import Person
 from pegup.assessments.marks import best_marks
@@ -127,7 +127,10 @@ def students(course: Course, university: Organisation) -> Select[Student, bool]:
         Student.at(university)
         .where(ever.exists())
         .add_columns(~ever.where(Enrolment.left_at.is_(None)).exists())
-        .options(selectinload(Student.person), selectinload(Student.university))
+        .options(
+            joinedload(Student.person, innerjoin=True).lazyload(Person.roles),
+            selectinload(Student.university),
+        )
     )
 
 
