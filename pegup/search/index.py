@@ -117,7 +117,7 @@ class _Matching:
 
     def among(self, seen: Select[Document]) -> ColumnElement[bool]:
         """Asked of each that has the words, until there are enough: all that are seen may be many."""
-        return seen.where(Document.id == self.key).exists()
+        return seen.with_only_columns(Document.id).where(Document.id == self.row).exists()
 
 
 def _engine() -> str:

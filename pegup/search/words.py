@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 LONGEST_QUERY = 100
 """Letters; what is typed beyond is not searched for."""
@@ -137,9 +138,7 @@ def indexed(texts: Iterable[str]) -> list[str]:
 def meant(query: str, texts: Iterable[str]) -> str:
     """The query with each word that no text has in the place of one that is near it, or nothing."""
     text = "\n".join(texts)
-    folded = fold(text)
-    once = " ".join(dict.fromkeys(folded.split()))  # most words come again and again
-    known = [word for word in dict.fromkeys(WORD.findall(once)) if len(word) >= SHORTEST_MEANT]
+    folded, known = _words_to_mean(text)
     guess = []
     for found in list(WORD.finditer(fold(query)))[:MOST_TERMS]:
         word = found[0]
@@ -148,6 +147,15 @@ def meant(query: str, texts: Iterable[str]) -> str:
         guess.append(_as_written(near, text, folded) if near else query[slice(*found.span())])
     said = " ".join(guess)
     return "" if fold(said) == " ".join(WORD.findall(fold(query))) else said
+
+
+@lru_cache(maxsize=2)
+def _words_to_mean(text: str) -> tuple[str, tuple[str, ...]]:
+    """The folded text, and its words once. Kept: who attends a course searches in the same texts."""
+    folded = fold(text)
+    once = " ".join(dict.fromkeys(folded.split()))  # most words come again and again
+    words = dict.fromkeys(WORD.findall(once))
+    return folded, tuple(word for word in words if len(word) >= SHORTEST_MEANT)
 
 
 def _has(known: Iterable[str], word: str) -> bool:
