@@ -146,6 +146,21 @@ def test_closed_account_dies_at_the_next_request(browser, other_browser, rosa, r
     assert "está cerrada" in page.text
 
 
+def test_what_closes_an_account_holds_on_every_page_also_while_its_sessions_last(browser, rosa):
+    browser.sign_in(rosa)
+    account_of(rosa).disabled_at = now()
+    session.commit()
+    for page in ("/account", "/teams/"):
+        assert "/sign-in" in browser.get(page, status=None).location, page
+
+
+def test_who_changes_the_language_has_it_on_the_next_device(browser, other_browser, rosa):
+    browser.sign_in(rosa)
+    browser.post("/language", {"language": "en", "next": "/"})
+    other_browser.sign_in(rosa)
+    assert "Hello, Rosa" in other_browser.get("/").text
+
+
 def test_closed_account_tells_nothing_to_whoever_lacks_the_password(browser, rosa, root):
     accounts.close(account_of(rosa), by=root, at=now())
     session.commit()
