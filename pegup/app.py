@@ -18,7 +18,7 @@ from pegup.extension import Pegup, template_names
 from pegup.standalone.mail import post_office
 from pegup.standalone.security import BLUEPRINT, init_security, person_signed_in
 from pegup.standalone.views import account_part, blueprint
-from pegup.web import errors
+from pegup.web import errors, packing
 from pegup.web.access import is_file
 from pegup.web.headers import add_headers
 from pegup.web.pages import local_address, site_link
@@ -79,15 +79,15 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
         register_address=_register_address,
         post=post_office,
         features=[blueprint],
+        is_alone=True,
     )
     pegup.person_parts.append(account_part)
     init_security(app)
     app.context_processor(template_names)
     errors.register(app)
     app.after_request(_add_headers_elsewhere)
-    app.config.update(COMPRESS_ALGORITHM=["br", "gzip"], COMPRESS_BR_LEVEL=5)
-    # 64 kB hold a page; a larger window has tables of a megabyte, which took longer than the packing.
-    app.config.update(COMPRESS_BR_WINDOW=16)
+    app.config.update(COMPRESS_ALGORITHM=["br", "gzip"])
+    app.config.update(COMPRESS_BR_LEVEL=packing.QUICK, COMPRESS_BR_WINDOW=packing.WINDOW)
     # A tagged PDF is for the most part words about its own structure.
     Compress(app).compress_mimetypes_set.add("application/pdf")
     _trust_proxies(app)

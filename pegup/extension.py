@@ -33,7 +33,7 @@ from pegup.paper.views import blueprint as paper
 from pegup.profiles.views import blueprint as profiles
 from pegup.search.views import blueprint as search
 from pegup.teams.views import blueprint as teams
-from pegup.web import assets, errors, language, navigation, pages
+from pegup.web import alike, assets, errors, language, navigation, pages
 from pegup.web.access import require_sign_in
 from pegup.web.feature import Feature, Root
 from pegup.web.forgery import refuse_cross_site_writes
@@ -84,6 +84,7 @@ class Pegup:
     strangers make an account, or None; without them we show no such link.
     ``post`` opens the way of mails (see ``pegup.web.letters``); without it none is sent.
     ``features`` are blueprints of the host that live by our rules: access, errors, transaction.
+    ``is_alone`` says that no host changes our pages, by templates or otherwise: then they may be kept.
     """
 
     def __init__(
@@ -100,6 +101,7 @@ class Pegup:
         register_address: Callable[[], str | None] = lambda: None,
         post: PostOffice | None = None,
         features: Sequence[Feature] = (),
+        is_alone: bool = False,
     ) -> None:
         self.url_prefix = url_prefix
         self.current_person = current_person or _recognise_with(identify or (lambda: None))
@@ -109,6 +111,7 @@ class Pegup:
         self.code_address = code_address
         self.register_address = register_address
         self.post = post
+        self.is_alone = is_alone
         self.features = (*FEATURES, *features)
         self.today = lambda: now().astimezone(language.LIMA).date()
         self.person_parts: list[Callable[[Person], Markup]] = []
@@ -193,6 +196,7 @@ _NAMES: dict[str, object] = {
     "asset": assets.asset,
     "navigation": navigation.links_for,
     "here": navigation.here,
+    "who": alike.who,
     "header_parts": pages.header_parts,
     "frame_parts": pages.frame_parts,
     "person": LocalProxy(lambda: g.get("person")),

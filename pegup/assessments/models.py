@@ -99,13 +99,13 @@ class Attempt(Model):
         )
 
     @classmethod
-    def latest(cls) -> Select[UUID, datetime | None, Decimal | None]:
-        """``uuid``, ``submitted_at`` and ``mark`` of the last ``:most`` goes of the person
-        ``:person_id`` at the lesson ``:lesson_id``.
+    def so_far(cls) -> Select[Decimal | None, int, int]:
+        """``best``, ``begun`` and ``finished`` of the goes of the person ``:person_id`` at the lesson
+        ``:lesson_id``.
 
         One statement for every lesson page: making it anew would cost more than running it.
         """
-        return _LATEST
+        return _SO_FAR
 
 
 class Answer(Model):
@@ -138,9 +138,8 @@ class Answer(Model):
         return Since.REWORDED if self.version.replaced_at is not None else None
 
 
-_LATEST = (
-    select(Attempt.uuid, Attempt.submitted_at, Attempt.mark)
-    .where(Attempt.person_id == bindparam("person_id"), Attempt.lesson_id == bindparam("lesson_id"))
-    .order_by(Attempt.number.desc())
-    .limit(bindparam("most"))
-)
+_SO_FAR = select(
+    func.max(Attempt.mark).label("best"),
+    func.count().label("begun"),
+    func.count(Attempt.submitted_at).label("finished"),
+).where(Attempt.person_id == bindparam("person_id"), Attempt.lesson_id == bindparam("lesson_id"))

@@ -23,7 +23,7 @@ from pegup.assessments.operations import (
     submit,
 )
 from pegup.courses.access import lesson_for
-from pegup.courses.blocks import LessonPage, lesson_parts, lesson_states
+from pegup.courses.blocks import LessonPage, LessonPart, lesson_parts, lesson_states
 from pegup.courses.models import Course
 from pegup.courses.outline import outline_of
 from pegup.db import now, one_or_404, rows, session
@@ -31,10 +31,9 @@ from pegup.web.errors import Refused
 from pegup.web.feature import Feature
 from pegup.web.language import clock, language, percent
 from pegup.web.language import gettext as _
+from pegup.web.paging import count_of, paging
 
 blueprint = Feature("assessments", __name__, url_prefix="/")
-
-SHOWN_ATTEMPTS = 10
 
 
 @blueprint.context_processor
@@ -53,6 +52,22 @@ def start(course: str, lesson: str) -> Response:
     except NothingToAsk:
         raise Refused(_("Esta lección no tiene preguntas.")) from None
     return redirect(url_for(".attempt", key=attempt.uuid))
+
+
+@blueprint.get("/courses/<course>/lessons/<lesson>/attempts")
+def mine(course: str, lesson: str) -> str:
+    """All goes of this person at the lesson's questions, newest first."""
+    found = lesson_for(course, lesson)
+    outline = outline_of(found.course, language())
+    query = Attempt.of(g.person, found)
+    page = paging(count_of(query))
+    return render_template(
+        "pegup/assessments/mine.html",
+        outline=outline,
+        entry=outline.entry(lesson),
+        attempts=session.scalars(page.cut(query)).all(),
+        paging=page,
+    )
 
 
 @blueprint.get("/attempts/<uuid:key>")
@@ -82,22 +97,30 @@ def answer(key: UUID) -> Response | str:
     return redirect(url_for(".attempt", key=key))
 
 
-def questions_part(page: LessonPage) -> Markup:
+def questions_part(page: LessonPage) -> LessonPart:
     """Below a lesson's text: its questions, how many, and how they went."""
-    if not page.lesson.questions:
-        return Markup()
-    wanted = {"person_id": page.person.id, "lesson_id": page.lesson.id, "most": SHOWN_ATTEMPTS}
-    attempts = rows(Attempt.latest(), wanted).all()
-    html = render_template(
-        "pegup/assessments/_questions.html",
-        course=page.course,
-        lesson=page.lesson.slug,
-        count=page.lesson.questions,
-        is_open=any(each.submitted_at is None for each in attempts),
-        done=[each for each in attempts if each.submitted_at is not None],
-        best=max((each.mark for each in attempts if each.mark is not None), default=None),
-    )
-    return Markup(html)  # noqa: S704  our own template
+    lesson = page.lesson
+    if not lesson.questions:
+        return LessonPart(None, Markup)
+    wanted = {"person_id": page.person.id, "lesson_id": lesson.id}
+    found = rows(Attempt.so_far(), wanted).one()
+    state = {
+        "best": found.best,
+        "is_open": found.begun > found.finished,
+        "is_done": found.finished > 0,
+    }
+
+    def show() -> Markup:
+        html = render_template(
+            "pegup/assessments/_questions.html",
+            course=page.course,
+            lesson=lesson.slug,
+            count=lesson.questions,
+            **state,
+        )
+        return Markup(html)  # noqa: S704  our own template
+
+    return LessonPart(tuple(state.values()), show)
 
 
 def best_states(person: Person, course: Course) -> Mapping[int, Markup]:

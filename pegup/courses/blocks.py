@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -23,8 +23,18 @@ class LessonPage:
     is_read: bool
 
 
-lesson_parts: list[Callable[[LessonPage], Markup]] = []
-"""Shown below the text of a lesson, such as its questions."""
+@dataclass(frozen=True)
+class LessonPart:
+    """What stands below the text of a lesson, such as its questions."""
+
+    state: Hashable
+    """All that it depends on, beside the lesson and the page's language: readers with equal states see alike."""
+    show: Callable[[], Markup]
+    """Makes it; not called where a reader in this state has seen it."""
+
+
+lesson_parts: list[Callable[[LessonPage], LessonPart]] = []
+"""Asked for each page of a lesson."""
 
 lesson_states: list[Callable[[Person, Course], Mapping[int, Markup]]] = []
 """Shown beside each lesson of the outline: lesson id to a few words. Asked once for a course."""

@@ -38,6 +38,7 @@ from pegup.courses.pictures import weights
 from pegup.courses.progress import Progress, next_lesson, progress
 from pegup.courses.when import When, read_when
 from pegup.db import session
+from pegup.web.alike import Shared
 
 FRAME = 2_600
 """Bytes of a lesson's page beside its text, as the line carries them."""
@@ -133,6 +134,8 @@ class Outline:
     themes: tuple[Theme, ...]
     shown: dict[Hashable, list[Markup]] = field(default_factory=dict, compare=False, repr=False)
     """What pages keep that they made of it; it goes with this state of the course."""
+    pages: dict[Hashable, Shared] = field(default_factory=dict, compare=False, repr=False)
+    """Whole pages that many see alike."""
 
     @cached_property
     def lessons(self) -> tuple[Entry, ...]:

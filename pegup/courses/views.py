@@ -27,6 +27,7 @@ from pegup.courses.models import Course, CourseFile, CoursePicture, Term
 from pegup.courses.outline import Entry, Outline, Standing, continue_for, outline_of, standing_of
 from pegup.db import now, one_or_404, session
 from pegup.web.access import public
+from pegup.web.alike import GAP, for_many
 from pegup.web.feature import Feature
 from pegup.web.language import gettext as _
 from pegup.web.language import language, lazy
@@ -36,9 +37,6 @@ from pegup.web.pages import ONE_YEAR, HomePart, home_parts, local_address
 
 FILE_POLICY = "default-src 'none'; sandbox"
 """A picture may be an SVG, which is a document: it runs nothing."""
-
-GAP = "\0"
-"""Stands in a page for what comes later: no text of ours or of a person holds it."""
 
 SAVER = "pegup-data-saver"
 """The cookie that says whether pictures wait to be asked for, on this device."""
@@ -113,21 +111,27 @@ def leave(slug: str) -> Response:
 
 
 @blueprint.get("/<slug>/lessons/<lesson_slug>")
-def lesson(slug: str, lesson_slug: str) -> str:
-    """A lesson: its text was made at the import; here only what is the reader's own is added."""
+def lesson(slug: str, lesson_slug: str) -> str | Response:
+    """A lesson: its text was made at the import, and its page when somebody first had it so far."""
     opened = open_lesson(slug, lesson_slug)
     outline = outline_of(opened, language())
     entry = outline.entry(lesson_slug)
     is_read = opened.reading_id is not None
     page = blocks.LessonPage(course=slug, lesson=entry, person=g.person, is_read=is_read)
     saves = bool(entry.pictures) and saves_data()
-    return render_template(
-        "pegup/courses/lesson.html",
-        entry=entry,
-        text=_light(entry) if saves else entry.html,
-        around=_around(outline, entry, is_read=is_read, saves=saves),
-        parts=[part(page) for part in blocks.lesson_parts],
-    )
+    parts = [part(page) for part in blocks.lesson_parts]
+
+    def show() -> str:
+        return render_template(
+            "pegup/courses/lesson.html",
+            entry=entry,
+            text=_light(entry) if saves else entry.html,
+            around=_around(outline, entry, is_read=is_read, saves=saves),
+            parts=[part.show() for part in parts],
+        )
+
+    state = (is_read, saves, *(part.state for part in parts))
+    return for_many(outline.pages, state, show)
 
 
 @blueprint.post("/data-saver")

@@ -30,8 +30,6 @@ QUESTIONS_PAGE, SHARED_PAGES = 4_000, 22_000
 """Bytes of a page of questions; of outline, glossary, style sheet and script together."""
 SHELL = ("app.css", "learner.js", "icon.svg")
 """What every page needs; kept with the first visit."""
-OF_PERSON = "{person}"
-"""Where the frame, made once for everybody, names who reads."""
 
 blueprint = Feature("offline", __name__, url_prefix="/")
 
@@ -118,8 +116,7 @@ def frame_part(person: Reader) -> Markup:
     """On every page of somebody signed in: what waits on the phone, and where it is sent."""
     if not person:
         return Markup()
-    page = _frame(language(), url_for("pegup.home"))
-    return Markup(page.replace(OF_PERSON, str(person.uuid)))  # noqa: S704  # our own template
+    return _frame(language(), url_for("pegup.home"))
 
 
 def theme_part(outline: Outline, theme: Theme) -> Markup:
@@ -155,10 +152,11 @@ def frame_words() -> dict[str, object]:
 
 
 @cache
-def _frame(_language: str, _home: str) -> str:
-    """The same on every page of a site but for the person: made once for each language."""
+def _frame(_language: str, _home: str) -> Markup:
+    """The same on every page of a site: made once for each language."""
     words = json.dumps(frame_words(), ensure_ascii=False)
-    return render_template("pegup/offline/_frame.html", words=words, of_person=OF_PERSON)
+    page = render_template("pegup/offline/_frame.html", words=words)
+    return Markup(page)  # noqa: S704  # our own template
 
 
 def phone_words() -> dict[str, str]:

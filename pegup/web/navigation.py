@@ -56,12 +56,17 @@ def register(entry: Entry) -> None:
 
 def links_for(person: Reader) -> list[Link]:
     """What this reader may go to, in order, with the current place marked."""
-    known = [each for each in entries if each.endpoint in current_app.view_functions]
-    shown = sorted((each for each in known if each.shown(person)), key=lambda each: each.order)
+    shown = sorted(offered(person), key=lambda each: each.order)
     here = current_entry(request.endpoint or "", [each.endpoint for each in shown])
     return [
         Link(str(each.label), url_for(each.endpoint), _mark(each.endpoint, here)) for each in shown
     ]
+
+
+def offered(person: Reader) -> tuple[Entry, ...]:
+    """The lines that this reader sees, as they were registered."""
+    known = (each for each in entries if each.endpoint in current_app.view_functions)
+    return tuple(each for each in known if each.shown(person))
 
 
 def current_entry(endpoint: str, offered: Iterable[str]) -> str:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import copy
 from decimal import Decimal
+from functools import partial
 
 import pytest
 
 from pegup.assessments.models import Answer, Attempt
 from pegup.courses.models import Question, QuestionVersion
 from pegup.db import session
+from pegup.web.paging import paging
 from tests import make
 from tests.assessments.conftest import RIGHT
 from tests.browser.world import EACH_KIND
@@ -155,7 +157,39 @@ def test_the_best_attempt_counts(page, learner, begin):
     assert "Cuenta tu mejor intento: 100" in page(where, as_=learner).text
     assert "Tu mejor intento: 100" in page(LESSON, as_=learner).text
     assert "Preguntas: 100" in page("/courses/agua", as_=learner).text
-    assert len(page(LESSON, as_=learner).all("#questions details li")) == 3
+
+
+def test_all_attempts_are_listed_with_their_marks_newest_first(page, learner, begin):
+    assert "Mis intentos" not in page(LESSON, as_=learner).text
+    assert "Todavía no respondiste" in page(f"{LESSON}/attempts", as_=learner).text
+    wheres = []
+    for answers in (RIGHT, {"q1": "a1"}, RIGHT):
+        wheres.append(begin())
+        page(wheres[-1], as_=learner, data={**answers, "action": "finish"}, status=302)
+    wheres.append(begin())
+    lesson = page(LESSON, as_=learner)
+    listed = page(lesson.one("#questions a")["href"], as_=learner)
+    lines = listed.all("#main li")
+    assert [line.a["href"] for line in lines] == wheres[::-1]
+    assert [line.text.partition(": ")[2] for line in lines[0:2]] == ["sin terminar", "100\u202f%"]
+    assert "100" not in lines[2].text.partition(": ")[2]
+
+
+def test_attempts_are_listed_to_nobody_else(page, learner, begin, ada, cleo, course):
+    where = begin()
+    page(f"{LESSON}/attempts", as_=cleo, status=403)
+    make.enrolment(ada, course)
+    assert where not in str(page(f"{LESSON}/attempts", as_=ada).soup)
+
+
+def test_many_attempts_come_a_page_at_a_time(page, learner, begin, monkeypatch):
+    monkeypatch.setattr("pegup.assessments.views.paging", partial(paging, size=2))
+    for _time in range(3):
+        page(begin(), as_=learner, data={"action": "finish"}, status=302)
+    assert len(page(f"{LESSON}/attempts", as_=learner).all("#main li")) == 2
+    last = page(f"{LESSON}/attempts?page=9", as_=learner)
+    assert len(last.all("#main li")) == 1
+    assert "Página 2 de 2" in last.text
 
 
 def test_an_attempt_keeps_the_words_it_was_asked_with(page, learner, begin):

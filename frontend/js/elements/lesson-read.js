@@ -7,7 +7,7 @@ customElements.define("lesson-read", class extends HTMLElement {
     const form = this.querySelector("form");
     if (!status || !form || !window.indexedDB) return;
     const { course, lesson } = this.dataset;
-    this.key = `read/${status.dataset.person}/${course}/${lesson}`;
+    this.key = `read/${status.person}/${course}/${lesson}`;
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
       form.querySelector("button").disabled = true;

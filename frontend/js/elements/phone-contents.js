@@ -9,7 +9,7 @@ customElements.define("phone-contents", class extends HTMLElement {
   connectedCallback() {
     this.words = JSON.parse(this.dataset.words);
     this.status = document.querySelector("phone-status");
-    this.person = this.status && this.status.dataset.person;
+    this.person = this.status && this.status.person;
     this.on("[data-send]", "click", () => this.status ? this.status.send() : location.reload());
     this.on("[data-save]", "click", () => this.save());
     this.on("[data-load]", "change", ({ target }) => this.load(target));
