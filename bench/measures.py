@@ -14,14 +14,14 @@ from playwright.sync_api import Browser
 from bench import kept, lighthouse, slow
 from bench.load import Target, percentile, put_load
 from bench.product import CONTENT, Serving, Site
-from bench.seed import COURSE, PASSWORD, UNIVERSITY, email_of
+from bench.seed import COURSE, PASSWORD, UNIVERSITY, email_of, lessons_read
 from bench.visitor import Failed, Visitor, filled
 from bench.visits import visit
 
 CALL = "promotores-1997"
 SECTION = "/profiles/equipo-de-ilo/perfil-ambiental/sections/1.1"
 QUERIES = ("agua", "agua+basura", "acequi", "huaico", "vecinos+zzzzz", "zzzzz")
-READERS = 8
+READERS = 100
 FIRST_READER = 10
 """Learner 10 has read ten lessons, learner 11 eleven, …: in the middle of the course."""
 
@@ -88,8 +88,14 @@ def start(site: Site, effort: Effort) -> Figures:
 
 
 def lesson(site: Site, serving: Serving, effort: Effort) -> Figures:
-    """Lesson pages of eight learners, each another lesson."""
-    targets = list(_readers(site))
+    """Lesson pages of a hundred learners, each at the own place in the course.
+
+    Those that nobody had in this state before are timed as well: they are made, not only filled in.
+    """
+    readers = list(_readers(site))
+    first_of = {path: reader for reader, path in reversed(readers)}
+    made = [reader.get(path, packed=True).ms for path, reader in first_of.items()]
+    targets = [Target(path, reader.cookie) for reader, path in readers]
     put_load(site.port, targets, connections=2, seconds=1)  # what a server has kept by then
     one = put_load(site.port, targets, connections=1, seconds=effort.load_seconds)
     before = serving.cpu_seconds()
@@ -106,6 +112,7 @@ def lesson(site: Site, serving: Serving, effort: Effort) -> Figures:
         "lesson.8.p95": eight.p95_ms,
         "lesson.8.rate": eight.per_second,
         "lesson.cpu": cpu * 1000 / eight.requests,
+        "lesson.made": statistics.median(made),
         "memory.load": shared_once,
         "memory.load.rss": resident,
     }
@@ -275,11 +282,13 @@ def lesson_paths(visitor: Visitor) -> list[str]:
     return list(dict.fromkeys(link for link in links if f"/{COURSE}/lessons/" in link))
 
 
-def _readers(site: Site) -> Iterator[Target]:
+def _readers(site: Site) -> Iterator[tuple[Visitor, str]]:
+    """By turns somebody who opens the next lesson, and somebody who opens again what was read last."""
     for number in range(FIRST_READER, FIRST_READER + READERS):
         learner = _learner(site, number)
         paths = lesson_paths(learner)
-        yield Target(paths[number % len(paths)], learner.cookie)
+        place = lessons_read(number, len(paths)) - number % 2
+        yield learner, paths[min(max(place, 0), len(paths) - 1)]
 
 
 def _learner(site: Site, number: int) -> Visitor:

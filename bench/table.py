@@ -74,6 +74,7 @@ MEASURES = (
     Measure("lesson.8.p95", "lesson page, 8 connections, p95", "ms", at_most(40)),
     Measure("lesson.8.rate", "lesson page, 8 connections", "req/s", at_least(500)),
     Measure("lesson.cpu", "CPU per lesson page", "ms", at_most(4)),
+    Measure("lesson.made", "lesson page that nobody had in this state, p50", "ms"),
     Measure("memory.load", "memory under load, all processes (PSS)", "MiB", at_most(150)),
     Measure("memory.load.rss", "the same, shared pages counted in each (RSS)", "MiB"),
     Measure("memory.end", "memory after everything below (PSS)", "MiB", at_most(150)),
