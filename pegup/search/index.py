@@ -16,11 +16,12 @@ from sqlalchemy import (
     cast,
     column,
     func,
+    literal,
     literal_column,
     select,
     table,
     text,
-    union,
+    union_all,
 )
 from sqlalchemy.dialects.postgresql import TSQUERY
 
@@ -30,7 +31,7 @@ from pegup.search.words import Term, indexed
 
 LARGEST = 500_000
 """Bytes of a text's words; PostgreSQL takes a million of them. A lesson has some 10,000."""
-MOST_FOUND = 500
+MOST_FOUND = 300
 """Results of one search: who gets more adds a word."""
 FURTHEST = 16_000
 """The last place of a word that PostgreSQL keeps apart from others."""
@@ -89,19 +90,21 @@ def ranked(
 ) -> Select[int]:
     """The ids of the seen documents that have the words, best first.
 
-    Where they are too many to be weighed: those with the words in their title, and some others.
+    Where they are too many to be weighed: those with the words in their title, then some others.
     """
     found = _matching(terms, any_of)
-    query = select(found.key).where(found.condition)
+    seen_one = found.among(seen)
     if all_of_them:
-        query = query.where(found.among(seen))
-    else:
-        some = [
-            select(select(found.key).where(each, found.among(seen)).limit(MOST_FOUND).subquery())
-            for each in (found.in_title, found.condition)
-        ]
-        query = query.where(found.row.in_(union(*some)))
-    return query.order_by(*found.rank, found.key)
+        query = select(found.key).where(found.condition, seen_one)
+        return query.order_by(*found.order, found.key)
+    weighed = select(found.key.label("key"), found.weight.label("weight"))
+    titled = weighed.where(found.in_title, seen_one).limit(MOST_FOUND).cte("titled")
+    untitled = found.row.not_in(select(titled.c.key))
+    others = weighed.where(found.condition, seen_one, untitled).limit(MOST_FOUND).subquery()
+    both = union_all(
+        select(titled, literal(0).label("place")), select(others, literal(1).label("place"))
+    ).subquery()
+    return select(both.c.key).order_by(both.c.place, both.c.weight, both.c.key)
 
 
 @dataclass(frozen=True)
@@ -113,7 +116,9 @@ class _Matching:
     """The key where it must not be what the engine begins with."""
     condition: ColumnElement[bool]
     in_title: ColumnElement[bool]
-    rank: Sequence[ColumnElement[Any]]
+    weight: ColumnElement[float]
+    """The less, the better."""
+    order: Sequence[ColumnElement[Any]]
 
     def among(self, seen: Select[Document]) -> ColumnElement[bool]:
         """Asked of each that has the words, until there are enough: all that are seen may be many."""
@@ -128,20 +133,24 @@ def _matching(terms: Sequence[Term], any_of: bool) -> _Matching:
     if _engine() == "postgresql":
         wanted = cast(_query_there(terms, any_of), TSQUERY)
         in_title = _GIN.c.title.op("@@")(wanted)
+        weight: ColumnElement[float] = -func.ts_rank(_GIN.c.words, wanted)
         return _Matching(
             key=_GIN.c.id,
             row=_GIN.c.id,
             condition=_GIN.c.words.op("@@")(wanted),
             in_title=in_title,
-            rank=[in_title.desc(), func.ts_rank(_GIN.c.words, wanted).desc()],
+            weight=weight,
+            order=(in_title.desc(), weight),
         )
     query = _query(terms, any_of)
+    weight = func.bm25(_NAME, TITLE_WEIGHT, 1.0)
     return _Matching(
         key=_FTS.c.rowid,
         row=_ROW,
         condition=_NAME.op("MATCH")(query),
         in_title=_NAME.op("MATCH")(f"{{title}} : ({query})"),
-        rank=[func.bm25(_NAME, TITLE_WEIGHT, 1.0)],
+        weight=weight,
+        order=(weight,),
     )
 
 

@@ -7,12 +7,14 @@ the same. It is made and removed with the table of documents, and loses what tha
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
     DDL,
     JSON,
+    ColumnElement,
     ForeignKey,
     Index,
     Select,
@@ -68,6 +70,12 @@ class Document(Model):
     text: Mapped[DocumentText] = relationship(
         back_populates="document", cascade="all, delete-orphan", passive_deletes=True
     )
+
+    @classmethod
+    def shared_first(cls) -> Sequence[ColumnElement[Any]]:
+        """What everybody may see before what is a course's own: as the index by language has it, read backwards."""
+        public, course = cls.is_public.desc(), cls.course_id.desc().nulls_last()
+        return (public, course, cls.kind.desc(), cls.id.desc())
 
     @classmethod
     def seen_by(cls, course_ids: list[int], language: str) -> Select[Document]:

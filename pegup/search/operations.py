@@ -24,7 +24,7 @@ from pegup.web.language import LANGUAGES
 from pegup.web.markdown import render
 
 MOST_TEXTS = 100
-"""Texts in which a word is looked for that was probably meant, those of the glossary first."""
+"""Texts in which a word is looked for that was probably meant, those of the glossary first, then what cities published."""
 
 
 @dataclass(frozen=True)
@@ -71,14 +71,8 @@ class Search:
 
     def nearest(self) -> str:
         """What was probably meant, in words that the reader may see; empty: no idea."""
-        some = self.seen.with_only_columns(Document.id)
-        some = some.order_by(Document.kind.desc(), Document.id).limit(MOST_TEXTS)
-        texts = session.execute(
-            select(Document.title, DocumentText.text)
-            .join(DocumentText)
-            .where(Document.id.in_(select(some.subquery())))
-            .order_by(Document.kind.desc(), Document.id)
-        )
+        some = self.seen.with_only_columns(Document.title, DocumentText.text).join(DocumentText)
+        texts = session.execute(some.order_by(*Document.shared_first()).limit(MOST_TEXTS))
         return meant(self.words, (part for row in texts for part in row))
 
 

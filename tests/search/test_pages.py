@@ -13,7 +13,8 @@ from pegup.courses.models import Course
 from pegup.courses.operations import leave
 from pegup.db import db, now, session
 from pegup.profiles.operations import withdraw, write_section
-from pegup.search.models import Document
+from pegup.search import index
+from pegup.search.models import Document, DocumentText, Kind
 from pegup.search.operations import reindex
 from tests import make
 from tests.pages import assert_links_resolve
@@ -326,6 +327,57 @@ def test_more_than_anybody_reads_is_cut_and_said(page, course, ben, monkeypatch)
     assert "más de 30" in shown.one("main [role=status]").text
     assert len(shown.all(".found li")) == 10
     assert shown.all("a[rel=next]") == []
+
+
+def put_lesson(course, slug: str, title: str, text: str) -> None:
+    """One that only the search knows."""
+    document = Document(
+        kind=Kind.LESSON,
+        language="es",
+        text_language="es",
+        course_id=course.id,
+        is_public=False,
+        parent=course.slug,
+        slug=slug,
+        label="",
+        title=title,
+    )
+    document.text = DocumentText(text=text, anchors=[])
+    session.add(document)
+    session.flush()
+    index.put([index.Entry(document.id, (title,), text)])
+
+
+def test_of_more_than_anybody_reads_the_titles_come_first_and_each_once(
+    page, course, ben, monkeypatch
+):
+    make.enrolment(ben, course)
+    monkeypatch.setattr("pegup.search.index.MOST_FOUND", 40)
+    put_lesson(course, "primera", "La casa de los vecinos", "vecinos " * 60)
+    put_lesson(course, "muchas", "Otra", "vecinos " * 50)
+    made.documents(course, 45, words=5)
+    put_lesson(course, "ultima", "Junta de vecinos", "vecinos " + "caña barro " * 900)
+    put_lesson(make.course("mar"), "ajena", "Vecinos", "vecinos")
+    session.commit()
+    links = [
+        link["href"].rpartition("/")[2]
+        for number in (1, 2)
+        for link in page(f"/search?q=vecinos&page={number}", as_=ben).all(".found h2 a")
+    ]
+    assert set(links[:2]) == {"primera", "ultima"}
+    assert links[2] == "muchas"
+    assert "ajena" not in links
+    assert len(set(links)) == len(links) == 40
+
+
+def test_what_was_meant_is_looked_for_in_the_glossary_first(page, course, ben, monkeypatch):
+    make.enrolment(ben, course)
+    monkeypatch.setattr("pegup.search.operations.MOST_TEXTS", 1)
+    made.documents(course, 5, words=5)
+    put_lesson(course, "ultima", "Totora", "La totora crece.")
+    session.commit()
+    assert page("/search?q=asequia", as_=ben).all("main .empty a")[0]["href"].endswith("acequia")
+    assert page("/search?q=totorra", as_=ben).all("main .empty a[href*='q=']") == []
 
 
 def test_an_empty_query_is_a_friendly_page(page, course, ben):
