@@ -7,12 +7,14 @@ Made anew for each, it took two thirds of the time of the page that most people 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, MutableMapping
+from functools import lru_cache
 from hashlib import sha1
 from typing import Any
 
 import brotli
 from flask import Response, current_app, g, request, session
-from markupsafe import Markup
+from markupsafe import Markup, escape
+from werkzeug.http import parse_accept_header
 
 from pegup.web.language import language
 from pegup.web.navigation import here, offered
@@ -35,7 +37,7 @@ def who(reader: Reader) -> Markup:
     """The reader's name, in the header of every page; by the key a phone knows whose work it keeps."""
     if g.get("pegup_is_for_many"):
         return Markup(GAP)  # noqa: S704  # our own
-    return Markup('<span data-person="{}">{}</span>').format(reader.uuid, reader.name)
+    return Markup(f'<span data-person="{reader.uuid}">{escape(reader.name)}</span>')  # noqa: S704
 
 
 def for_many(
@@ -86,8 +88,7 @@ class Shared:
         if asked == OFTEN:
             self._pack_closely()
         packed = self._packed.holding(place)
-        accepted = request.accept_encodings
-        if accepted["br"] and accepted["br"] >= accepted["gzip"]:
+        if _takes_brotli(request.headers.get("Accept-Encoding", "")):
             response = Response(packed, mimetype="text/html")
             response.headers["Content-Encoding"] = "br"
         else:
@@ -101,3 +102,10 @@ class Shared:
         page = brotli.decompress(self._packed.holding(b" " * self._length))
         before, after = page[: self._start], page[self._start + self._length :]
         self._packed = Packed(before, self._length, after, quality=CLOSE)
+
+
+@lru_cache(maxsize=64)
+def _takes_brotli(accepted: str) -> bool:
+    """Whether a browser takes it, and no other way rather; there are few browsers."""
+    wanted = parse_accept_header(accepted)
+    return wanted["br"] > 0 and wanted["br"] >= wanted["gzip"]

@@ -31,16 +31,14 @@ PROTECTIVE = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+ALWAYS = PROTECTIVE | {OURS: "1", "Cache-Control": "private, no-cache"}
 
 
 def add_headers(response: Response) -> Response:
     """The protective headers; a view that must be stricter or keep longer has set its own."""
     headers = response.headers
-    for name, value in PROTECTIVE.items():
-        headers.setdefault(name, value)
-    headers.setdefault(OURS, "1")
-    if "Cache-Control" not in headers:
-        headers["Cache-Control"] = "private, no-cache"
+    has = {name.lower() for name, _value in headers}  # an error inside for each that is not there
+    headers.extend((name, value) for name, value in ALWAYS.items() if name.lower() not in has)
     if request.is_secure or current_app.config.get("PEGUP_PUBLIC_URL", "").startswith("https://"):
         headers.setdefault("Strict-Transport-Security", f"max-age={ONE_YEAR}; includeSubDomains")
     return response
@@ -52,7 +50,9 @@ def send_once(response: Response) -> Response:
     The tag is of the words, however they are packed; a page that must not be kept has none. What
     protects the page it has already: half of such an answer would be that.
     """
-    is_kept = response.mimetype == "text/html" and not response.cache_control.no_store
+    is_kept = response.mimetype == "text/html" and "no-store" not in response.headers.get(
+        "Cache-Control", ""
+    )
     if request.method == "GET" and response.status_code == 200 and is_kept:
         response.add_etag(weak=True)
         if "If-None-Match" in request.headers:
