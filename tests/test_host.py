@@ -13,6 +13,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_babel import Babel, get_locale
+from jinja2 import ChoiceLoader, DictLoader
 from sqlalchemy import func, inspect, select, text
 
 from pegup import Pegup, create_app
@@ -129,6 +130,28 @@ def test_the_hosts_person_learns(host, browser, newcomer):
     with host.app_context():
         session = host.extensions["sqlalchemy"].session
         assert session.scalars(Person.by_email(newcomer)).one().name == "Beto Nuevo"
+
+
+def test_pages_that_a_host_frames_are_made_for_who_asks(host, browser, newcomer, monkeypatch):
+    """Its frame may say anything about a person; the phone's script is told by ours who reads."""
+    sign_in(browser, newcomer)
+    browser.post(f"{COURSE}/enrolment")
+    theirs = (
+        "{{ saying() }}<main>{% block main %}{% endblock %}</main>"
+        "{% for part in frame_parts %}{{ part(person) }}{% endfor %}"
+    )
+    ways = iter(("uno", "dos"))
+    monkeypatch.setattr(host.jinja_env, "cache", {})
+    monkeypatch.setitem(host.jinja_env.globals, "saying", lambda: next(ways))
+    with monkeypatch.context() as patch:
+        loader = ChoiceLoader([DictLoader({"pegup/base.html": theirs}), host.jinja_env.loader])
+        patch.setattr(host.jinja_env, "loader", loader)
+        pages = [browser.get(LESSON, headers={"Accept-Encoding": ""}).text for _time in range(2)]
+    assert [page.partition("<main>")[0] for page in pages] == ["uno", "dos"]
+    with host.app_context():
+        session = host.extensions["sqlalchemy"].session
+        key = session.scalars(Person.by_email(newcomer)).one().uuid
+    assert all(f'<phone-status data-person="{key}"' in page for page in pages)
 
 
 def test_a_name_that_changes_at_the_host_changes_here(host, example, browser, newcomer):

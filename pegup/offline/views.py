@@ -30,6 +30,8 @@ QUESTIONS_PAGE, SHARED_PAGES = 4_000, 22_000
 """Bytes of a page of questions; of outline, glossary, style sheet and script together."""
 SHELL = ("app.css", "learner.js", "icon.svg")
 """What every page needs; kept with the first visit."""
+OF_PERSON = "{person}"
+"""Where the frame, made once for everybody, names who reads; where pages are kept for many, their header does."""
 
 blueprint = Feature("offline", __name__, url_prefix="/")
 
@@ -116,7 +118,9 @@ def frame_part(person: Reader) -> Markup:
     """On every page of somebody signed in: what waits on the phone, and where it is sent."""
     if not person:
         return Markup()
-    return _frame(language(), url_for("pegup.home"))
+    of_person = "" if current_app.extensions["pegup"].is_alone else str(person.uuid)
+    page = _frame(language(), url_for("pegup.home")).replace(OF_PERSON, of_person)
+    return Markup(page)  # noqa: S704  # our own template
 
 
 def theme_part(outline: Outline, theme: Theme) -> Markup:
@@ -152,11 +156,10 @@ def frame_words() -> dict[str, object]:
 
 
 @cache
-def _frame(_language: str, _home: str) -> Markup:
-    """The same on every page of a site: made once for each language."""
+def _frame(_language: str, _home: str) -> str:
+    """The same on every page of a site but for the person: made once for each language."""
     words = json.dumps(frame_words(), ensure_ascii=False)
-    page = render_template("pegup/offline/_frame.html", words=words)
-    return Markup(page)  # noqa: S704  # our own template
+    return render_template("pegup/offline/_frame.html", words=words, of_person=OF_PERSON)
 
 
 def phone_words() -> dict[str, str]:

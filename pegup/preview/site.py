@@ -83,6 +83,7 @@ class Preview:
                 "SECRET_KEY": secrets.token_hex(),
             }
         )
+        self.app.extensions["pegup"].is_alone = False  # details are opened in what it makes
         self.app.extensions["pegup"].current_person = self._person
         self.app.extensions["pegup"].today = lambda: self.today
         self.app.register_blueprint(_blueprint(self))

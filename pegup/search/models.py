@@ -73,7 +73,7 @@ class Document(Model):
 
     @classmethod
     def shared_first(cls) -> Sequence[ColumnElement[Any]]:
-        """What everybody may see before what is a course's own: as the index by language has it, read backwards."""
+        """What everybody may see before what is a course's own: as SQLite has it by reading the index by language backwards."""
         public, course = cls.is_public.desc(), cls.course_id.desc().nulls_last()
         return (public, course, cls.kind.desc(), cls.id.desc())
 

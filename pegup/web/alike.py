@@ -7,6 +7,7 @@ Made anew for each, it took two thirds of the time of the page that most people 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, MutableMapping
+from contextlib import suppress
 from functools import lru_cache
 from hashlib import sha1
 from typing import Any
@@ -18,7 +19,7 @@ from werkzeug.http import parse_accept_header
 
 from pegup.web.language import language
 from pegup.web.navigation import here, offered
-from pegup.web.packing import CLOSE, LONGEST, QUICK, Packed
+from pegup.web.packing import CLOSE, QUICK, SEAM, Packed, Unfit
 
 GAP = "\0"
 """Stands in a page for what comes later: no text of ours or of a person holds it."""
@@ -49,19 +50,27 @@ def for_many(
     here. A host's frame may depend on anything, so there each page is made for who asks. The same
     holds for a page that says something once, or that was asked for with a query.
     """
+    is_alone = current_app.extensions["pegup"].is_alone
+    if not is_alone or "_flashes" in session or request.query_string:
+        return make()
     place = who(g.person).encode()
     place = place.ljust(-(-len(place) // STEP) * STEP)
-    is_alone = current_app.extensions["pegup"].is_alone
-    if not is_alone or "_flashes" in session or request.query_string or len(place) > LONGEST:
-        return make()
     key = (state, here(), offered(g.person), language(), len(place))
     page = kept.get(key)
     if page is None:
-        page = Shared(_with_gap(make), len(place))
-        if len(kept) >= MOST:
-            kept.clear()
-        kept[key] = page
+        try:
+            page = Shared(_with_gap(make), len(place))
+        except Unfit:
+            return make()
+        _keep(kept, key, page)
     return page.answer(place)
+
+
+def _keep(kept: MutableMapping[Hashable, Shared], key: Hashable, page: Shared) -> None:
+    if len(kept) >= MOST:
+        for old in list(kept)[: MOST // 2]:
+            kept.pop(old, None)
+    kept[key] = page
 
 
 def _with_gap(make: Callable[[], str]) -> str:
@@ -73,10 +82,16 @@ def _with_gap(make: Callable[[], str]) -> str:
 
 
 class Shared:
-    """A page with one place, packed; ``length`` is the place's, in bytes."""
+    """A page with one place, packed; ``length`` is the place's, in bytes.
+
+    Raises ``Unfit`` where it has not one place, or cannot be packed around it.
+    """
 
     def __init__(self, page: str, length: int) -> None:
-        before, after = page.encode().split(GAP.encode())
+        before, *afters = page.encode().split(GAP.encode())
+        if len(afters) != 1:
+            raise Unfit
+        (after,) = afters
         self._tag = sha1(before + after, usedforsecurity=False)
         self._start, self._length = len(before), length
         self._packed = Packed(before, length, after, quality=QUICK)
@@ -100,8 +115,9 @@ class Shared:
 
     def _pack_closely(self) -> None:
         page = brotli.decompress(self._packed.holding(b" " * self._length))
-        before, after = page[: self._start], page[self._start + self._length :]
-        self._packed = Packed(before, self._length, after, quality=CLOSE)
+        before, after = page[: self._start], page[self._start + self._length + len(SEAM) :]
+        with suppress(Unfit):
+            self._packed = Packed(before, self._length, after, quality=CLOSE)
 
 
 @lru_cache(maxsize=64)

@@ -27,9 +27,9 @@ def everybody_signed_in(person: Reader) -> bool:
     return person is not None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Entry:
-    """One line of the navigation."""
+    """One line of the navigation; it is itself and no other, whatever it says in which language."""
 
     label: LazyString
     endpoint: str

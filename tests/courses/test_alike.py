@@ -14,6 +14,7 @@ from pegup.courses.models import Lesson
 from pegup.courses.outline import outline_of
 from pegup.db import now, session
 from pegup.web import alike
+from pegup.web.packing import SEAM
 from tests import make
 from tests.assessments.conftest import RIGHT
 from tests.browser.world import EACH_KIND
@@ -25,11 +26,6 @@ NAMES = ["Ben", "Ana <script>alert(1)</script>", "\"'&lt;" * 9, "Ñusta 北京 \
 @pytest.fixture
 def course(world):
     return make.course(questions={"acequia": EACH_KIND})
-
-
-@pytest.fixture
-def site(app):
-    return app.extensions["pegup"]
 
 
 @pytest.fixture
@@ -70,16 +66,16 @@ def words(answer) -> str:
     content = answer.data
     if answer.headers.get("Content-Encoding") == "br":
         content = brotli.decompress(content)
-    return re.sub(r" +(?=</a>)", "", content.decode())
+    return re.sub(rf" *{SEAM.decode()}(?=</a>)", "", content.decode())
 
 
 @pytest.fixture
-def made_anew(fetch, site, monkeypatch):
-    """``made_anew(ben)``: the page as it is made where a host may have a say in it."""
+def made_anew(fetch, monkeypatch):
+    """``made_anew(ben)``: the page as it would be if none were kept."""
 
     def page(person):
         with monkeypatch.context() as patch:
-            patch.setattr(site, "is_alone", False)
+            patch.setattr("pegup.courses.views.for_many", lambda _kept, _state, make: make())
             return words(fetch(person))
 
     return page
@@ -200,11 +196,20 @@ def test_what_is_said_once_and_what_is_asked_with_a_query_is_not_kept(
     assert "Ya estás en el curso" not in words(fetch(stranger))
 
 
-def test_each_language_and_each_saving_of_data_has_its_own(fetch, readers, client, made_anew):
+def test_each_language_has_its_own(fetch, readers, client, made_anew):
     spanish = words(fetch(readers[0]))
     client.set_cookie("pegup-language", "en")
     english = words(fetch(readers[0]))
     assert english == made_anew(readers[0]) != spanish
+
+
+@pytest.mark.parametrize("text", ["a\0b", f"a{SEAM.decode()}b"])
+def test_a_text_that_no_place_fits_into_is_shown_all_the_same(fetch, ben, kept, course, text):
+    make.course(htmls={"acequia": f"<p>{text}</p>"})
+    make.enrolment(ben, course)
+    page = fetch(ben, packed="").text
+    assert f"<p>{text}</p>" in page
+    assert "Ben Learner" in page
 
 
 def test_a_name_too_long_for_a_place_is_shown_all_the_same(fetch, course, kept, made_anew):

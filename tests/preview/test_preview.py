@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import brotli
 import pytest
 from click.testing import CliRunner
 
@@ -88,6 +89,8 @@ def test_a_reading_level_and_a_language_are_chosen(client, folder):
     client.get("/preview/")
     assert not view(client, level="plain").one("details.block-deeper").has_attr("open")
     assert view(client, level="deeper").one("details.block-deeper").has_attr("open")
+    packed = client.get(LESSON, headers={"Accept-Encoding": "gzip, deflate, br"})  # as browsers ask
+    assert '<details class="block block-deeper" open>' in brotli.decompress(packed.data).decode()
     assert view(client, language="en").one("html")["lang"] == "en"
 
 

@@ -12,7 +12,7 @@ const LONGEST_WAIT = 120000;
 class PhoneStatus extends HTMLElement {
   connectedCallback() {
     this.words = JSON.parse(this.dataset.words);
-    this.person = document.querySelector("[data-person]").dataset.person;
+    this.person = this.dataset.person || document.querySelector(".who [data-person]").dataset.person;
     this.wait = FIRST_WAIT;
     addEventListener("online", () => this.send());
     document.addEventListener("visibilitychange", () => document.hidden || this.send());
