@@ -114,6 +114,8 @@ def serve() -> None:
                 raise click.ClickException(
                     "The database is not prepared; run `pegup migrate` first."
                 )
+        # What the front door needs is made once for all workers, and is in memory once.
+        app.test_client().get("/")
         db.engine.dispose()  # each worker opens its own
     serve_forever(app, config.read_settings())
 

@@ -83,20 +83,15 @@ class Entry:
     module_title: str
     module_language: str
 
-    @cached_property
     def spoken(self) -> tuple[radio.Piece, ...]:
-        """What somebody who reads the lesson on the radio says."""
+        """What somebody who reads the lesson on the radio says; not kept, as few ask for it."""
         return tuple(radio.spoken(self.html))
 
     @cached_property
-    def radio_minutes(self) -> int:
-        """How long that takes."""
-        return radio.minutes(self.spoken)
-
-    @cached_property
-    def radio_size(self) -> int:
-        """Bytes of its script."""
-        return radio.size(self.spoken)
+    def on_radio(self) -> tuple[int, int]:
+        """How many minutes that takes, and the bytes of its script."""
+        spoken = self.spoken()
+        return radio.minutes(spoken), radio.size(spoken)
 
 
 @dataclass(frozen=True)
@@ -152,7 +147,7 @@ class Outline:
     def radio_script(self, entry: Entry) -> str:
         """The lesson as timed plain text for a local station."""
         return radio.script(
-            entry.spoken,
+            entry.spoken(),
             language=entry.language,
             number=entry.number,
             course=self.title,

@@ -25,8 +25,8 @@ GAP = "\0"
 """Stands in a page for what comes later: no text of ours or of a person holds it."""
 STEP = 16
 """Places are as long as what stands in them, up to the next multiple of this; blanks fill them."""
-OFTEN = 30
-"""A page that was asked for so many times is worth being packed as closely as brotli can."""
+OFTEN = 100
+"""A page that was asked for so many times is packed as closely as brotli can: one in a hundred waits for it."""
 MOST = 500
 """Pages kept; each takes some six kilobytes."""
 
