@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from flask import request, url_for
 from sqlalchemy import Select, func, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from pegup.db import session
 
 PAGE = 50
 Query = TypeVar("Query", bound=Select[*tuple[Any, ...]])
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,20 @@ class Paging:
     def cut(self, query: Query) -> Query:
         """The items of this page."""
         return query.limit(self.size).offset(self.start)
+
+    def from_nearer_end(
+        self, query: Select[Item], order: Sequence[InstrumentedAttribute[Any]]
+    ) -> list[Item]:
+        """The entities of this page of the query in this order, whose last column tells any two apart.
+
+        A database reads what it skips: of ten thousand pages the last are found from the end.
+        """
+        after = max(0, self.total - self.start - self.size)
+        if self.start <= after:
+            return list(session.scalars(self.cut(query.order_by(None).order_by(*order))))
+        backwards = query.order_by(None).order_by(*(column.desc() for column in order))
+        left = min(self.size, self.total - self.start)
+        return list(session.scalars(backwards.limit(left).offset(after)))[::-1]
 
     def address(self, number: int) -> str:
         """Where page ``number`` is."""

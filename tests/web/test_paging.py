@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import select
 
+from pegup.accounts.models import Person
+from pegup.db import session
 from pegup.web.paging import paging
 from tests import make
 
@@ -35,3 +38,16 @@ def test_only_named_parts_of_the_address_are_kept(page, root):
         make.person(f"P{number} Quispe")
     shown = page("/people/?q=quispe&_external=1&endpoint=x&other=y", as_=root)
     assert shown.one(".pager a[rel=next]")["href"] == "/people/?q=quispe&page=2"
+
+
+@pytest.mark.parametrize("many", [0, 1, 3, 4, 5, 11, 12])
+def test_every_page_is_the_same_from_either_end(app, world, many):
+    made = [make.person(f"{'ABCD'[number % 4]}{number} Quispe").id for number in range(many)]
+    query = select(Person).where(Person.id.in_(made)).order_by(Person.folded, Person.id)
+    expected = [person.id for person in session.scalars(query)]
+    for number in range(1, 6):
+        with app.test_request_context(f"/?page={number}"):
+            page = paging(many, size=3)
+            found = page.from_nearer_end(query, (Person.folded, Person.id))
+            there = expected[page.start : page.start + 3]
+            assert [person.id for person in found] == there
