@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
-from functools import cache
+from copy import deepcopy
+from functools import cache, lru_cache
 from typing import Any
 
-from flask import Flask, Response, current_app, request, url_for
-from flask.sessions import SecureCookieSessionInterface, SessionMixin
+from flask import Flask, Request, Response, current_app, request, url_for
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from flask_compress import Compress
-from itsdangerous import URLSafeTimedSerializer
+from itsdangerous import BadSignature, URLSafeTimedSerializer
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import Rule
 
@@ -32,9 +34,31 @@ class PageSessions(SecureCookieSessionInterface):
         """Flask makes one to read each cookie, and another to write it."""
         return super().get_signing_serializer(app)
 
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """As Flask does; but whether a cookie is one of ours is found out once an hour, not for every page."""
+        serializer = self.get_signing_serializer(app)
+        sealed = request.cookies.get(self.get_cookie_name(app))
+        if serializer is None or not sealed:
+            return super().open_session(app, request)
+        longest = int(app.permanent_session_lifetime.total_seconds())
+        try:
+            found = _unsealed(serializer, sealed, longest, int(time.time()) // 3600)
+        except BadSignature:
+            return self.session_class()
+        return self.session_class(deepcopy(found))  # a request may add to a list that it holds
+
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         if not is_file(request.endpoint):
             super().save_session(app, session, response)
+
+
+@lru_cache(maxsize=1000)
+def _unsealed(
+    serializer: URLSafeTimedSerializer, sealed: str, longest: int, _hour: int
+) -> dict[str, Any]:
+    """What stands in a session's cookie; raises ``BadSignature`` where it is forged or too old."""
+    found: dict[str, Any] = serializer.loads(sealed, max_age=longest)
+    return found
 
 
 class Address(Rule):

@@ -26,7 +26,7 @@ GAP = "\0"
 STEP = 16
 """Places are as long as what stands in them, up to the next multiple of this; blanks fill them."""
 OFTEN = 100
-"""A page that was asked for so many times is packed as closely as brotli can: one in a hundred waits for it."""
+"""A page that was asked for so many times is packed more closely: one in a hundred waits 10 ms for it."""
 MOST = 500
 """Pages kept; each takes some six kilobytes."""
 

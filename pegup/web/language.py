@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date, format_datetime, format_skeleton
 from babel.numbers import format_decimal
 from babel.support import Translations
-from flask import Flask, g, has_request_context, request
+from flask import Flask, current_app, g, has_request_context, request
 from flask_babel import Babel, get_locale
 from flask_babel.speaklater import LazyString
 
@@ -107,7 +107,7 @@ def language() -> str:
     try:
         here = g._get_current_object()  # asked for once: a page asks for some eighty words
     except RuntimeError:
-        return _chosen()
+        return DEFAULT
     held = here.get("pegup_language", _NOT_HELD)
     if held is None:
         held = here.pegup_language = _chosen()
@@ -134,8 +134,15 @@ def speaking(language: str) -> Iterator[None]:
 
 
 def _chosen() -> str:
+    if has_request_context() and _is_ours_to_choose():
+        return choose_language()  # as Babel would ask; the locale it makes takes five times as long
     locale = get_locale()
-    return locale.language if locale is not None and locale.language in LANGUAGES else DEFAULT
+    is_known = locale is not None and locale.language in LANGUAGES
+    return str(locale.language) if is_known else DEFAULT
+
+
+def _is_ours_to_choose() -> bool:
+    return current_app.extensions["babel"].locale_selector is choose_language
 
 
 @cache

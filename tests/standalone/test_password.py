@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from pegup.db import now, session
 from pegup.standalone import accounts
 from pegup.standalone.accounts import account_of
 from pegup.web.assets import manifest
+from tests import make
 from tests.standalone.conftest import PASSWORD
 
 
@@ -200,3 +203,31 @@ def test_files_are_the_same_whoever_is_signed_in(browser, rosa):
         assert "Cookie" not in response.headers.get("Vary", "")
         assert "Set-Cookie" not in response.headers
     assert "Cookie" in browser.get("/account", status=None).headers["Vary"]
+
+
+def test_a_cookie_that_was_read_before_is_still_its_own_each_time(browser, with_password, ben):
+    """What a request adds to a session stands in its answer's cookie, not in what is kept of the old one."""
+    with_password(ben)
+    browser.sign_in(ben)
+    make.course()
+    browser.post("/courses/agua/enrolment")
+    one = browser.cookie("pegup").value  # with what the next page says
+    browser.post("/courses/agua/enrolment/removal")
+    assert len(browser.get("/courses/agua").all(".flashes p")) == 2
+    browser.client.set_cookie("pegup", one)
+    assert len(browser.get("/courses/agua").all(".flashes p")) == 1
+
+
+def test_a_forged_or_an_old_cookie_opens_nothing(browser, with_password, ben, monkeypatch):
+    with_password(ben)
+    browser.sign_in(ben)
+    mine = browser.cookie("pegup").value
+    assert browser.is_inside
+    for forged in (mine[:-1], mine[:-4] + "AAAA", "x" + mine, mine.swapcase(), "..", "é"):
+        browser.client.set_cookie("pegup", forged)
+        assert not browser.is_inside
+    browser.client.set_cookie("pegup", mine)
+    assert browser.is_inside
+    later = time.time() + 32 * 24 * 3600
+    monkeypatch.setattr(time, "time", lambda: later)
+    assert not browser.is_inside
