@@ -31,7 +31,7 @@ from pegup.search.words import Term, indexed
 
 LARGEST = 500_000
 """Bytes of a text's words; PostgreSQL takes a million of them. A lesson has some 10,000."""
-MOST_FOUND = 300
+MOST_FOUND = 200
 """Results of one search: who gets more adds a word."""
 FURTHEST = 16_000
 """The last place of a word that PostgreSQL keeps apart from others."""
