@@ -59,6 +59,7 @@ PAGES = {
     "/courses/agua": "oooooooooo",
     "/courses/agua/lessons/acequia": "oooxxxooox",
     "/courses/agua/lessons/acequia/radio-script": "oooxxxooox",
+    "/courses/agua/lessons/acequia/attempts": "oooxxxooox",
     "/courses/otro": "----------",
     "/teams/": "oooooooooo",
     "/teams/new": "oooooooooo",

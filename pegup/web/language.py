@@ -14,10 +14,11 @@ from gettext import NullTranslations
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from babel import Locale
 from babel.dates import format_date, format_datetime, format_skeleton
 from babel.numbers import format_decimal
 from babel.support import Translations
-from flask import Flask, current_app, g, has_request_context, request
+from flask import Flask, g, has_request_context, request
 from flask_babel import Babel, get_locale
 from flask_babel.speaklater import LazyString
 
@@ -79,7 +80,7 @@ def settle(app: Flask) -> None:
     if babel is None:
         Babel(
             app,
-            locale_selector=choose_language,
+            locale_selector=lambda: _locale(choose_language()),
             default_timezone="America/Lima",
             configure_jinja=False,
         )
@@ -95,6 +96,12 @@ def speaking_only() -> Flask:
     return app
 
 
+@cache
+def _locale(language: str) -> Locale:
+    """What Babel makes of the two letters, for every page anew if it were left to it."""
+    return Locale.parse(language)
+
+
 def _chosen_here() -> str | None:
     """What the visitor chose with our switch; it holds on our pages alone."""
     is_ours = has_request_context() and request.blueprints and request.blueprints[-1] == "pegup"
@@ -107,7 +114,7 @@ def language() -> str:
     try:
         here = g._get_current_object()  # asked for once: a page asks for some eighty words
     except RuntimeError:
-        return DEFAULT
+        return _chosen()
     held = here.get("pegup_language", _NOT_HELD)
     if held is None:
         held = here.pegup_language = _chosen()
@@ -134,15 +141,8 @@ def speaking(language: str) -> Iterator[None]:
 
 
 def _chosen() -> str:
-    if has_request_context() and _is_ours_to_choose():
-        return choose_language()  # as Babel would ask; the locale it makes takes five times as long
     locale = get_locale()
-    is_known = locale is not None and locale.language in LANGUAGES
-    return str(locale.language) if is_known else DEFAULT
-
-
-def _is_ours_to_choose() -> bool:
-    return current_app.extensions["babel"].locale_selector is choose_language
+    return locale.language if locale is not None and locale.language in LANGUAGES else DEFAULT
 
 
 @cache

@@ -49,6 +49,7 @@ PAGES = (
     ("learner", "/courses/{course}/lessons/acequia"),
     ("learner", "/courses/{course}/lessons/rio"),
     ("learner", "/search?q=acequia"),
+    ("learner", "/courses/{course}/lessons/acequia/attempts"),
     ("learner", "/attempts/{open}"),
     ("learner", "/attempts/{finished}"),
     ("learner", "/attempts/{perfect}"),

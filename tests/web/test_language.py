@@ -24,18 +24,18 @@ from pegup.web.language import day, moment, number, percent, rough_day
 )
 def test_a_number_reads_one_way_only(app, value, decimals, spanish, english):
     for locale, words in (("es", spanish), ("en", english)):
-        with app.app_context(), force_locale(locale):
+        with app.test_request_context(), force_locale(locale):
             assert number(value, decimals) == words
 
 
 def test_per_cent_stays_on_its_line(app):
-    with app.app_context(), force_locale("es"):
+    with app.test_request_context(), force_locale("es"):
         assert percent(Decimal("67.7")) == "67,7\N{NARROW NO-BREAK SPACE}%"
 
 
 def test_days_are_lima_s(app):
     late = datetime(1997, 5, 4, 3, 30, tzinfo=UTC)
-    with app.app_context(), force_locale("es"):
+    with app.test_request_context(), force_locale("es"):
         assert day(late) == "3 de mayo de 1997"
         assert "22:30" in moment(late)
 
@@ -51,5 +51,5 @@ def test_days_are_lima_s(app):
 )
 def test_what_is_known_of_a_day_is_said_in_words(app, known, spanish, english):
     for locale, words in (("es", spanish), ("en", english)):
-        with app.app_context(), force_locale(locale):
+        with app.test_request_context(), force_locale(locale):
             assert rough_day(known) == words
