@@ -21,6 +21,22 @@ def vocabulary(chance: random.Random, size: int = 4_000) -> list[str]:
     ]
 
 
+def lesson(course: Course, slug: str, title: str, text: str) -> Document:
+    """One that only the search knows, not stored yet."""
+    return Document(
+        kind=Kind.LESSON,
+        language="es",
+        text_language="es",
+        course_id=course.id,
+        is_public=False,
+        parent=course.slug,
+        slug=slug,
+        label="1.1",
+        title=title,
+        text=DocumentText(text=text, anchors=[]),
+    )
+
+
 def documents(course: Course, number: int, words: int = 300) -> None:
     """Lessons of the course that nobody wrote, with as many words each; the first word is in all."""
     chance = random.Random(1997)
@@ -30,18 +46,8 @@ def documents(course: Course, number: int, words: int = 300) -> None:
         for place in range(first, min(first + BATCH, number)):
             text = chance.choices(known, k=words) + list(COMMON)
             chance.shuffle(text)
-            document = Document(
-                kind=Kind.LESSON,
-                language="es",
-                text_language="es",
-                course_id=course.id,
-                is_public=False,
-                parent=course.slug,
-                slug=f"leccion-{place}",
-                label="1.1",
-                title=" ".join(chance.choices(known, k=4)),
-            )
-            document.text = DocumentText(text=" ".join(text), anchors=[])
+            title = " ".join(chance.choices(known, k=4))
+            document = lesson(course, f"leccion-{place}", title, " ".join(text))
             made.append(document)
         session.add_all(made)
         session.flush()

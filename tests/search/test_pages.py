@@ -14,7 +14,7 @@ from pegup.courses.operations import leave
 from pegup.db import db, now, session
 from pegup.profiles.operations import withdraw, write_section
 from pegup.search import index
-from pegup.search.models import Document, DocumentText, Kind
+from pegup.search.models import Document
 from pegup.search.operations import reindex
 from tests import make
 from tests.pages import assert_links_resolve
@@ -330,19 +330,7 @@ def test_more_than_anybody_reads_is_cut_and_said(page, course, ben, monkeypatch)
 
 
 def put_lesson(course, slug: str, title: str, text: str) -> None:
-    """One that only the search knows."""
-    document = Document(
-        kind=Kind.LESSON,
-        language="es",
-        text_language="es",
-        course_id=course.id,
-        is_public=False,
-        parent=course.slug,
-        slug=slug,
-        label="",
-        title=title,
-    )
-    document.text = DocumentText(text=text, anchors=[])
+    document = made.lesson(course, slug, title, text)
     session.add(document)
     session.flush()
     index.put([index.Entry(document.id, (title,), text)])
